@@ -1,0 +1,2 @@
+export const call = {
+} as const

@@ -1,0 +1,2 @@
+export const chain = {
+} as const

@@ -1,0 +1,2 @@
+export const codec = {
+} as const

@@ -1,0 +1,2 @@
+export const discovery = {
+} as const

@@ -1,0 +1,2 @@
+export const launch = {
+} as const

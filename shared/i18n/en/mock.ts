@@ -1,0 +1,2 @@
+export const mock = {
+} as const

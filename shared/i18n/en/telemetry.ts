@@ -1,0 +1,2 @@
+export const telemetry = {
+} as const

@@ -1,0 +1,2 @@
+export const transport = {
+} as const

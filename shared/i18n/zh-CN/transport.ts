@@ -1,0 +1,5 @@
+import type { Wording } from '../wording.ts'
+import type { transport as en } from '../en/transport.ts'
+
+export const transport: Wording<typeof en> = {
+}
