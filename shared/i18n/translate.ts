@@ -25,6 +25,7 @@ export function createTranslator(language: Language): Translator {
     keySeparator: false,
     nsSeparator: false,
     initAsync: false,
+    showSupportNotice: false,
     resources: { en: { translation: en }, 'zh-CN': { translation: zhCn } },
     interpolation: { escapeValue: false },
   })
