@@ -1,5 +1,7 @@
 // One address of a service as a registry told it. Weight 10 is Kitex's default and what a weight of 0 or less becomes.
 
+import type { ErrorData } from '../base/error.ts'
+
 export interface Instance {
   /** `host:port`. */
   readonly address: string
@@ -22,6 +24,10 @@ export interface ServiceSnapshot {
   readonly seenAtMs: number
   /** Where it came from, such as `etcd://127.0.0.1:2379`. */
   readonly origin: string
+  /** Entries that could not be read, each with its key; the others count. */
+  readonly problems: readonly ErrorData[]
+  /** Why the registry does not answer now; only while stale or failed. */
+  readonly error?: ErrorData
 }
 
 /** What one look at the registry differs from the one before. */

@@ -38,6 +38,3 @@ export interface RegistryEntry {
 export interface Registration {
   deregister(): Promise<void>
 }
-
-/** Opens by URL (cli.md): `file:PATH`, `etcd://H:P[/prefix]`. Throws KiteError `usage` for an unknown scheme. */
-export type OpenRegistry = (url: string, baseDir: string) => Registry

@@ -1,0 +1,54 @@
+// The static registry: `services:` maps a name to its instances, in YAML or JSON (JSON is YAML). Entries that are wrong are told with
+// their place and left out; a file that is wrong as a whole is one error.
+
+import { parseDocument, isMap, isSeq, LineCounter, type Document, type ParsedNode } from 'yaml'
+import { fail, type ErrorData, type KiteError } from '../../../../shared/base/error.ts'
+import type { Instance } from '../../../../shared/model/instance.ts'
+import { readInstance, unreadable } from '../instance-value.ts'
+import type { ServiceTable } from '../mirror.ts'
+
+/** Throws KiteError `service_discovery` with line and column when the text is no such file. */
+export function parseRegistryFile(text: string, file: string): Map<string, ServiceTable> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const broken = document.errors[0]
+  if (broken !== undefined) throw notARegistry(file, broken.message.split('\n')[0] ?? '', broken.linePos?.[0])
+  if (document.contents === null) return new Map()
+  const services = document.get('services', true)
+  if (!isMap(services)) throw notARegistry(file, 'services', { line: 1, col: 1 })
+  const tables = new Map<string, ServiceTable>()
+  for (const { key, value } of services.items) {
+    const service = String(key)
+    const place = (node: unknown): string => `${file}:${lineOf(node, lines)}`
+    tables.set(service, isSeq(value) ? readService(value.items, document, place) : { instances: [], problems: value === null ? [] : [unreadable(place(value), service)] })
+  }
+  return tables
+}
+
+function readService(items: readonly unknown[], document: Document.Parsed<ParsedNode>, place: (node: unknown) => string): ServiceTable {
+  const instances = new Map<string, Instance>()
+  const problems: ErrorData[] = []
+  for (const item of items) {
+    const plain: unknown = toPlain(item, document)
+    const read = readInstance(typeof plain === 'string' ? { address: plain } : plain, place(item))
+    if (read.ok) instances.set(read.value.address, read.value)
+    else problems.push(read.error)
+  }
+  return { instances: [...instances.values()], problems }
+}
+
+function toPlain(node: unknown, document: Document.Parsed<ParsedNode>): unknown {
+  if (typeof node !== 'object' || node === null || !('toJS' in node) || typeof node.toJS !== 'function') return node
+  return Reflect.apply(node.toJS, node, [document])
+}
+
+function lineOf(node: unknown, lines: LineCounter): number {
+  const range = typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? node.range : [0]
+  const start: unknown = range[0]
+  return lines.linePos(typeof start === 'number' ? start : 0).line
+}
+
+function notARegistry(file: string, cause: string, position: { line: number; col: number } | undefined): KiteError {
+  const at = position === undefined ? { file } : { file, line: position.line, column: position.col }
+  return fail('service_discovery', 'discovery', 'discovery.notARegistryFile', { cause }, { at, hint: { key: 'discovery.registryFileForm' } })
+}
