@@ -1,0 +1,65 @@
+// Finds the method that a person named: `Service/Method`, or `Method` alone where only one service has it. Kitex's own
+// `Service.Method` is understood too.
+
+import type { ErrorData, Text } from '../../../shared/base/error.ts'
+import { err, ok, type Result } from '../../../shared/base/result.ts'
+import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
+import { nearest } from './nearest.ts'
+
+export interface FoundMethod {
+  readonly service: ServiceDescriptor
+  readonly method: MethodDescriptor
+}
+
+/** True when the set cannot be used for calls. */
+export const hasErrors = (idl: IdlSet): boolean => idl.diagnostics.some((one) => one.severity === 'error')
+
+/** The method of that name; otherwise an error with the nearest name, or with all that could be meant. */
+export function findMethod(idl: IdlSet, name: string): Result<FoundMethod> {
+  const split = splitName(idl, name)
+  const found = idl.services.flatMap((service) => {
+    if (split.service !== undefined && service.name !== split.service) return []
+    const method = service.methods.find((one) => one.name === split.method)
+    return method === undefined ? [] : [{ service, method }]
+  })
+  const [first, second] = found
+  if (first === undefined) return err(unknownMethod(idl, name, split))
+  if (second === undefined || isSameInherited(found)) return ok(first)
+  const names = found.map(({ service, method }) => `${service.name}/${method.name}`)
+  // Two files may each have a service of that name: then only the file tells them apart.
+  const choices = new Set(names).size === names.length ? names : found.map(({ service }, index) => `${names[index]} (${service.file})`)
+  return err(problem('error.methodAmbiguous', { name, choices: choices.join(', ') }, { key: 'idl.hint.nameService' }))
+}
+
+// The service may be left out, and its name may hold a slash in no language we know.
+function splitName(idl: IdlSet, name: string): { readonly service: string | undefined; readonly method: string } {
+  const slash = name.lastIndexOf('/')
+  if (slash >= 0) return { service: name.slice(0, slash), method: name.slice(slash + 1) }
+  const dot = name.lastIndexOf('.')
+  if (dot > 0 && idl.services.some((service) => service.name === name.slice(0, dot))) return { service: name.slice(0, dot), method: name.slice(dot + 1) }
+  return { service: undefined, method: name }
+}
+
+// A base service and one that inherits from it have the same method: the base's own is meant by the bare name only if nothing else is.
+function isSameInherited(found: readonly FoundMethod[]): boolean {
+  return found.every(({ service }) => service === found[0]?.service)
+}
+
+function unknownMethod(idl: IdlSet, name: string, split: { readonly service: string | undefined; readonly method: string }): ErrorData {
+  const services = idl.services.map((service) => service.name)
+  if (split.service !== undefined && !services.includes(split.service)) {
+    return problem('error.serviceUnknown', { name: split.service, known: listOf(services) }, didYouMean(nearest(split.service, services)))
+  }
+  const inScope = idl.services.filter((service) => split.service === undefined || service.name === split.service)
+  const full = inScope.flatMap((service) => service.methods.map((method) => `${service.name}/${method.name}`))
+  const near = nearest(split.method, inScope.flatMap((service) => service.methods.map((method) => method.name)))
+  const hint = near === undefined ? undefined : full.find((one) => one.endsWith(`/${near}`))
+  return problem('error.methodUnknown', { name, known: listOf(full) }, didYouMean(hint))
+}
+
+const didYouMean = (name: string | undefined): Text | undefined => (name === undefined ? undefined : { key: 'idl.hint.didYouMean', params: { name } })
+const listOf = (names: readonly string[]): string => (names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')}, …`)
+
+function problem(key: string, params: Record<string, string>, hint?: Text): ErrorData {
+  return { code: 'idl', layer: 'idl', text: { key, params }, ...(hint === undefined ? {} : { hint }) }
+}

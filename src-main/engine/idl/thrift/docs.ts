@@ -1,0 +1,19 @@
+// Comments as documentation: the marks of `/** */`, `//` and `#` are taken off, the words stay.
+
+import type { DocRange } from './ast.ts'
+
+/** The text of a doc range; undefined where there is none or nothing in it. */
+export function docText(text: string, range: DocRange): string | undefined {
+  if (range.start < 0) return undefined
+  const lines = text.slice(range.start, range.end).split(/\r\n|\r|\n/).map(withoutMarks)
+  const words = lines.join('\n').replace(/\n{3,}/g, '\n\n').trim()
+  return words === '' ? undefined : words
+}
+
+function withoutMarks(line: string): string {
+  return line
+    .trim()
+    .replace(/^(\/\*+|\*+(?!\/)|\/\/+|#+)\s?/, '')
+    .replace(/\s*\*+\/$/, '')
+    .trimEnd()
+}
