@@ -1,0 +1,50 @@
+// Ids of one trace (W3C Trace Context). Attempts and middlewares need ids of their own that several parts must agree on without
+// talking to each other (what was sent on the wire, what the record shows, what the span store gets), so they are derived from the call's.
+
+import type { Random } from './random.ts'
+
+export interface TraceContext {
+  /** 32 hex digits. */
+  readonly traceId: string
+  /** The call's span: 16 hex digits. */
+  readonly spanId: string
+  /** The caller's span, where the user gave a traceparent. */
+  readonly parentSpanId?: string
+  readonly sampled: boolean
+}
+
+/** The key of W3C's header, which is also its key in transient metainfo. */
+export const traceparentKey = 'traceparent'
+
+const traceparentForm = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/
+
+/** A new trace. */
+export function newTrace(random: Random): TraceContext {
+  return { traceId: hex(random, 4), spanId: hex(random, 2), sampled: true }
+}
+
+/** Joins the trace of a given traceparent with a span of our own; undefined when the text is none (W3C: ignore it then). */
+export function joinTrace(traceparent: string, random: Random): TraceContext | undefined {
+  const [, version, traceId, parentSpanId, flags] = traceparentForm.exec(traceparent.trim()) ?? []
+  if (version === undefined || version === 'ff' || traceId === undefined || parentSpanId === undefined || flags === undefined) return undefined
+  if (/^0+$/.test(traceId) || /^0+$/.test(parentSpanId)) return undefined
+  return { traceId, spanId: hex(random, 2), parentSpanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
+}
+
+export const traceparentOf = (trace: TraceContext, spanId: string = trace.spanId): string => `00-${trace.traceId}-${spanId}-${trace.sampled ? '01' : '00'}`
+
+/** The span of attempt `n`, counted from 1. */
+export const attemptSpanId = (trace: TraceContext, attempt: number): string => derive(trace.spanId, 0x9e3779b97f4a7c15n * BigInt(attempt))
+/** The span of a chain node. */
+export const nodeSpanId = (trace: { readonly spanId: string }, n: number): string => derive(trace.spanId, 0xc2b2ae3d27d4eb4fn * BigInt(n + 1))
+
+function derive(spanId: string, offset: bigint): string {
+  const mixed = (BigInt(`0x${spanId}`) ^ offset) & 0xffff_ffff_ffff_ffffn
+  return (mixed === 0n ? 1n : mixed).toString(16).padStart(16, '0')
+}
+
+/** Never all zeros, which W3C forbids. */
+function hex(random: Random, words: number): string {
+  const text = Array.from({ length: words }, () => Math.floor(random() * 0x1_0000_0000).toString(16).padStart(8, '0')).join('')
+  return /^0+$/.test(text) ? hex(random, words) : text
+}

@@ -1,0 +1,46 @@
+// Holds a connection for one attempt: from the pool, and back to it only when the exchange left it in a known state. A reply marked
+// `crrst` (the server will close), a oneway call and any failure end it, as in Kitex (pkg/remote/remotecli).
+
+import { fail } from '../../../shared/base/error.ts'
+import type { Middleware } from '../kernel/endpoint.ts'
+import { failedReply, thrownReply, withNote, type Note, type Reply } from '../kernel/reply.ts'
+import type { RpcInfo } from '../kernel/rpcinfo.ts'
+import { stringKey } from '../transport/ttheader/keys.ts'
+import { headerString } from '../transport/ttheader/metainfo.ts'
+import type { ConnectionFacts, ConnectionPool, Lease } from '../transport/transport.ts'
+
+export const connection = (pool: ConnectionPool): Middleware => ({
+  kind: 'connection',
+  name: 'connection',
+  source: pool.kind === 'long' ? 'default' : 'call',
+  async call(ctx, next) {
+    const { instance } = ctx
+    if (instance === undefined) return failedReply(fail('loadbalance', 'balance', 'chain.nothingPicked').data)
+    let lease: Lease
+    try {
+      lease = await pool.acquire(instance.address, ctx.config.connectTimeoutMs, ctx.signal)
+    } catch (caught) {
+      return thrownReply(caught, 'connection', { instance })
+    }
+    let reusable = false
+    try {
+      const reply = { ...await next({ ...ctx, lease }), instance, connection: lease.facts }
+      reusable = isReusable(ctx, reply)
+      return ctx.stats === 'disabled' ? reply : withNote(reply, noteOf(lease.facts, reusable))
+    } finally {
+      lease.release(reusable)
+    }
+  },
+})
+
+const isReusable = ({ invocation }: RpcInfo, { outcome, header }: Reply): boolean => (
+  (outcome === 'ok' || outcome === 'biz_error' || outcome === 'exception') && !invocation.oneway && headerString(header, stringKey.connectionReset) !== '1')
+
+const noteOf = (facts: ConnectionFacts, kept: boolean): Note => ({
+  verdict: 'pass',
+  reason: {
+    key: facts.reused ? 'chain.connectionReused' : 'chain.connectionDialled',
+    params: { pool: facts.pool, remote: facts.remote, local: facts.local, uses: facts.uses, dialMs: Math.round(facts.dialMs * 1e3) / 1e3, idleMs: Math.round(facts.idleMs), kept: kept ? 1 : 0 },
+  },
+  decision: { kind: 'connection', ...facts },
+})

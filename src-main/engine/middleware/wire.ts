@@ -1,0 +1,143 @@
+// The end of the chain: body to bytes, bytes over the connection, bytes to a reply. The reply is read by what it is, not by what was asked
+// (a Kitex server answers in kind, others need not).
+
+import type { ErrorData } from '../../../shared/base/error.ts'
+import { fail, KiteError } from '../../../shared/base/error.ts'
+import type { WireDecision } from '../../../shared/model/chain.ts'
+import type { CodecName, DecodedReply } from '../codec/codec.ts'
+import type { Middleware } from '../kernel/endpoint.ts'
+import { failedReply, okReply, thrownReply, withNote, type Note, type Reply, type WireFrames } from '../kernel/reply.ts'
+import type { RpcInfo } from '../kernel/rpcinfo.ts'
+import { exceptionName } from '../kernel/exception-name.ts'
+import { stringKey } from '../transport/ttheader/keys.ts'
+import { headerString } from '../transport/ttheader/metainfo.ts'
+import { writeFrame } from '../transport/frame-writer.ts'
+import { noHeader, type Exchange, type IncomingMessage, type Lease, type MessageMeter, type OutgoingMessage } from '../transport/transport.ts'
+
+export interface WireOptions {
+  readonly codec: CodecName
+  readonly meter: MessageMeter
+  readonly maxFrameBytes: number
+  readonly nextSeqId: () => number
+}
+
+export const wire = (options: WireOptions): Middleware => ({
+  kind: 'wire',
+  name: 'wire',
+  async call(ctx) {
+    const { lease } = ctx
+    if (lease === undefined) return failedReply(fail('get_connection', 'connection', 'chain.nothingConnected').data)
+    let outgoing: OutgoingMessage
+    try {
+      outgoing = encode(ctx, options)
+    } catch (caught) {
+      return thrownReply(caught, 'codec')
+    }
+    return exchange(ctx, lease, outgoing, options)
+  },
+})
+
+/** The message that was encoded beforehand serves the first time; further attempts need a sequence id of their own. */
+function encode({ invocation, config, header }: RpcInfo, { nextSeqId }: WireOptions): OutgoingMessage {
+  const { prepared, body, codec } = invocation
+  if (prepared !== undefined && prepared.body === body && !used.has(prepared)) {
+    used.add(prepared)
+    return { transport: config.transport, seqId: prepared.seqId, header: header ?? noHeader, message: prepared.message }
+  }
+  const seqId = nextSeqId()
+  return { transport: config.transport, seqId, header: header ?? noHeader, message: codec.encodeRequest(body, seqId) }
+}
+
+const used = new WeakSet<object>()
+
+async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, options: WireOptions): Promise<Reply> {
+  const { oneway } = ctx.invocation
+  let done: Exchange
+  try {
+    done = await lease.exchange(outgoing, { oneway, meter: options.meter, maxFrameBytes: options.maxFrameBytes }, ctx.signal)
+  } catch (caught) {
+    const sent = sentBytes(outgoing)
+    const reply = thrownReply(caught, 'connection', { bytes: { sent: sent.length, received: 0 }, frames: framesOf(ctx, sent, undefined), transport: outgoing.transport, codec: options.codec })
+    return ctx.stats === 'disabled' ? reply : withNote(reply, { verdict: 'failed', reason: reply.error?.text ?? { key: 'chain.failed' } })
+  }
+  const { sent, reply: incoming } = done
+  const reply: Reply = {
+    ...(incoming === undefined ? okReply(undefined) : read(ctx, incoming, outgoing.seqId)),
+    bytes: { sent: sent.length, received: incoming?.raw.length ?? 0 },
+    frames: framesOf(ctx, sent, incoming?.raw),
+    transport: incoming?.transport ?? outgoing.transport,
+    codec: options.codec,
+  }
+  return ctx.stats === 'disabled' ? reply : withNote(reply, noteOf(done, reply, outgoing.seqId, options.codec))
+}
+
+function read(ctx: RpcInfo, incoming: IncomingMessage, seqId: number): Reply {
+  const { header } = incoming
+  let decoded: DecodedReply
+  try {
+    decoded = ctx.invocation.codec.decodeReply(incoming.message, ctx.config.format)
+  } catch (caught) {
+    // Beside a business error the result is empty, and its emptiness is no fault.
+    if (hasBizStatus(incoming)) return okReply(undefined, { header })
+    return failedReply(undecodable(caught), { header })
+  }
+  const mismatch = decoded.head.type === 'exception' ? undefined : headMismatch(ctx, decoded, seqId)
+  if (mismatch !== undefined) return failedReply(mismatch, { header })
+  switch (decoded.kind) {
+    case 'reply':
+      return okReply(decoded.json, { header, warnings: decoded.warnings })
+    case 'declared-exception':
+      return failedReply(fail('exception', 'remote', 'chain.declaredException', { type: decoded.type }, { exception: { type: decoded.type, json: decoded.json } }).data, { header })
+    case 'remote-exception':
+      return failedReply(remoteException(ctx, decoded.typeId, decoded.message), { header })
+  }
+}
+
+const hasBizStatus = ({ header }: IncomingMessage): boolean => (headerString(header, stringKey.bizStatus) ?? '0') !== '0'
+
+/** A reply that cannot be read is the remote's or the IDL's fault, never the body's. */
+function undecodable(caught: unknown): ErrorData {
+  const { data } = KiteError.from(caught, 'codec')
+  const error = data.code === 'internal' || data.code === 'body' ? { ...data, code: 'remote_or_network' as const } : data
+  return error.hint === undefined ? { ...error, hint: { key: 'chain.undecodableHint' } } : error
+}
+
+/** Kitex's client checks both of a reply (pkg/remote/codec/util.go), and neither of an exception. */
+function headMismatch({ invocation }: RpcInfo, { head }: DecodedReply, seqId: number): ErrorData | undefined {
+  if (head.method !== invocation.method) return fail('remote_or_network', 'codec', 'chain.wrongMethodName', { expected: invocation.method, actual: head.method }).data
+  if (head.seqId !== seqId) return fail('remote_or_network', 'codec', 'chain.badSequenceId', { expected: seqId, actual: head.seqId }).data
+  return undefined
+}
+
+/** TApplicationException, which Kitex's client prints as "remote or network error[remote]: …". */
+function remoteException({ invocation, to }: RpcInfo, typeId: number, message: string): ErrorData {
+  const unknown = typeId === 1 || typeId === 20
+  const hint = unknown ? { key: typeId === 1 ? 'chain.remoteUnknownMethodHint' : 'chain.remoteUnknownServiceHint', params: { method: invocation.method, idlService: invocation.service, service: to.service } } : undefined
+  return fail('remote_or_network', 'remote', 'chain.remoteException', { typeId, name: exceptionName(typeId), message }, {
+    exception: { type: exceptionName(typeId), typeId },
+    ...(hint === undefined ? {} : { hint }),
+  }).data
+}
+
+function sentBytes(outgoing: OutgoingMessage): Buffer {
+  try {
+    return writeFrame(outgoing)
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
+
+const framesOf = ({ attempt, stats }: RpcInfo, sent: Buffer, received: Buffer | undefined): readonly WireFrames[] => (
+  stats === 'disabled' ? [] : [{ attempt, sent, ...(received === undefined ? {} : { received }) }])
+
+function noteOf({ marks, sent, reply: incoming }: Exchange, reply: Reply, seqId: number, codec: CodecName): Note {
+  const readStart = marks.readStart ?? marks.writeFinish
+  const nanos = (from: number, to: number): number => Math.round((to - from) * 1e6)
+  const decision: WireDecision = {
+    kind: 'wire', transport: incoming?.transport ?? 'oneway', codec, sent: sent.length, received: incoming?.raw.length ?? 0, seqId,
+    writeNs: nanos(marks.writeStart, marks.writeFinish), waitNs: nanos(marks.writeFinish, readStart), readNs: nanos(readStart, marks.readFinish ?? readStart),
+  }
+  const params = { sent: decision.sent, received: decision.received, waitMs: Math.round(decision.waitNs / 1e3) / 1e3, transport: decision.transport }
+  if (reply.error !== undefined) return { verdict: reply.outcome === 'exception' ? 'pass' : 'failed', reason: reply.error.text, decision }
+  return { verdict: 'pass', reason: { key: incoming === undefined ? 'chain.wireOneway' : 'chain.wireExchanged', params }, decision }
+}
