@@ -33,4 +33,9 @@ export const workspace = {
   'workspace.callExistsHint': 'Choose another name, or replace it.',
   'workspace.fileExists': '{{path}} exists already with other content',
   'workspace.fileExistsHint': 'Rename the file that you drop, or edit the one in the workspace.',
+  'workspace.untrustedSender': 'Refused: the message did not come from the window of Kite Console',
+  'workspace.unknownChannel': 'There is no channel "{{channel}}"',
+  'workspace.badInput': '{{channel}} was given something that it does not take: {{cause}}',
+  'workspace.pageDisconnected': 'The connection to Kite Console was lost',
+  'workspace.pageDisconnectedHint': 'It is tried again by itself; run `kite serve` again if it was stopped.',
 } as const

@@ -35,4 +35,9 @@ export const workspace: Wording<typeof en> = {
   'workspace.callExistsHint': '请换一个名称，或选择覆盖。',
   'workspace.fileExists': '{{path}} 已存在且内容不同',
   'workspace.fileExistsHint': '请重命名拖入的文件，或直接编辑工作区中的文件。',
+  'workspace.untrustedSender': '已拒绝：消息并非来自 Kite Console 自己的窗口',
+  'workspace.unknownChannel': '不存在通道“{{channel}}”',
+  'workspace.badInput': '{{channel}} 不接受这样的输入：{{cause}}',
+  'workspace.pageDisconnected': '与 Kite Console 的连接已断开',
+  'workspace.pageDisconnectedHint': '将自动重连；如果服务已停止，请重新运行 `kite serve`。',
 }
