@@ -12,7 +12,7 @@ const external = ['electron', 'thrift']
 const version = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')).version
 
 /** CommonJS packages inside an ES module bundle still ask for these. */
-const moduleBanner = [
+export const moduleBanner = [
   "import { createRequire as __createRequire } from 'node:module'",
   'const require = __createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename',
 ].join('\n')

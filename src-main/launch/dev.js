@@ -5,8 +5,15 @@ import { nodeIsNewEnough, wantedNode } from './node-version.js'
 import { LaunchError, say } from './say.js'
 
 const tasks = {
+  start: () => import('./tasks/start.js'),
+  dev: () => import('./tasks/dev.js'),
   build: () => import('./tasks/build.js'),
   kite: () => import('./tasks/kite.js'),
+  check: () => import('./tasks/check.js'),
+  test: () => import('./tasks/test.js'),
+  e2e: () => import('./tasks/e2e.js'),
+  bench: () => import('./tasks/bench.js'),
+  dist: () => import('./tasks/dist.js'),
 }
 
 async function main([task = 'start', ...args]) {

@@ -1,17 +1,12 @@
 // `npm run kite -- …`: the command line of this tree, built when stale. The page is built only for commands that serve it.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { build } from '../build.js'
+import { ensureDependencies } from '../install.js'
 import { inRoot } from '../paths.js'
-
-const needsPage = new Set(['serve', 'demo'])
+import { inTerminal } from '../run.js'
 
 export async function run(args) {
-  await build(args.some((arg) => needsPage.has(arg)) ? ['cli', 'worker', 'renderer'] : ['cli', 'worker'])
-  const child = spawn(process.execPath, [inRoot('dist/cli/kite.cjs'), ...args], { stdio: 'inherit', cwd: process.env.INIT_CWD ?? process.cwd() })
-  const ignore = () => {}
-  process.on('SIGINT', ignore).on('SIGTERM', () => child.kill('SIGTERM'))
-  const [code, signal] = await once(child, 'exit')
-  return code ?? (signal === 'SIGINT' ? 130 : 143)
+  await ensureDependencies()
+  await build(args.includes('serve') ? ['cli', 'worker', 'renderer'] : ['cli', 'worker'])
+  return inTerminal(process.execPath, [inRoot('dist/cli/kite.cjs'), ...args], { cwd: process.env.INIT_CWD ?? process.cwd() })
 }
