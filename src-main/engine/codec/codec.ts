@@ -56,10 +56,10 @@ export type ReplySource =
 
 /** Compiled once per method; every function throws KiteError. */
 export interface MethodCodec {
-  /** Body text to a whole call message. Errors say line, column and path in the body. */
-  encodeRequest(json: string, seqId: number): Buffer
+  /** Body text to a whole call message. Errors say line, column and path in the body; what is accepted but doubtful goes to `onWarning`. */
+  encodeRequest(json: string, seqId: number, onWarning?: (warning: ErrorData) => void): Buffer
   decodeRequest(message: Buffer, format?: ValueFormat): DecodedRequest
-  encodeReply(reply: ReplySource, seqId: number): Buffer
+  encodeReply(reply: ReplySource, seqId: number, onWarning?: (warning: ErrorData) => void): Buffer
   decodeReply(message: Buffer, format?: ValueFormat): DecodedReply
   /** Explains a message field by field; `offset` is where it begins in the frame. Never throws: what cannot be read is a node of kind `unknown`. */
   explain(message: Buffer, offset: number): readonly ByteNode[]

@@ -1,0 +1,92 @@
+// The JSON body of a method against its argument struct: one argument is the body itself, as in Kitex's generic calls; several, or
+// none, are an object by argument name (cli.md "Values as JSON").
+
+import { fail, type ErrorData, type KiteError } from '../../../../shared/base/error.ts'
+import type { JsonNode, JsonObject, JsonReading } from '../../../../shared/logic/json/node.ts'
+import { positionAt } from '../../../../shared/logic/json/position.ts'
+import { readJson } from '../../../../shared/logic/json/read.ts'
+import { BodyFault, bodyError, bodyWarning } from './fault.ts'
+import { fromJson, structFromJson, type BodyReading } from './from-json.ts'
+import type { FieldPlan, StructPlan, TypePlan } from './plan.ts'
+import type { ThriftStruct, ThriftValue } from './value.ts'
+
+export interface BodyOptions {
+  readonly readFile?: ((path: string) => Uint8Array) | undefined
+  readonly onWarning?: ((warning: ErrorData) => void) | undefined
+}
+
+/** The root of a JSON text; what the reader tolerated is passed on as warnings. */
+export function readBody(text: string, options: BodyOptions): JsonNode {
+  const reading = readJson(text)
+  for (const { severity, text: said, start } of reading.issues) {
+    if (severity === 'warning') options.onWarning?.({ code: 'body', layer: 'codec', text: said, at: positionAt(text, start) })
+  }
+  if (reading.root === undefined) throw syntaxError(text, reading)
+  return reading.root
+}
+
+function syntaxError(text: string, { issues }: JsonReading): KiteError {
+  const issue = issues.find(({ severity }) => severity === 'error')
+  if (issue === undefined) throw new Error('believed: no root means an error')
+  return fail('body', 'codec', issue.text.key, issue.text.params, { at: positionAt(text, issue.start) })
+}
+
+/** Runs a conversion and places its faults in the text. */
+export function convert<T>(text: string, root: JsonNode, options: BodyOptions, conversion: (reading: BodyReading) => T): T {
+  try {
+    return conversion({ readFile: options.readFile, warn: (fault) => options.onWarning?.(bodyWarning(fault, text, root)) })
+  } catch (thrown) {
+    throw thrown instanceof BodyFault ? bodyError(thrown, text, root) : thrown
+  }
+}
+
+/** The argument struct that a body stands for. */
+export function argumentsFromBody(plan: StructPlan, text: string, options: BodyOptions): ThriftStruct {
+  const [only] = plan.fields
+  if (plan.fields.length === 1 && only !== undefined) return soleArgument(plan, only, text, options)
+  const root = text.trim() === '' ? emptyObject : readBody(text, options)
+  return convert(text, root, options, (reading) => {
+    if (root.kind === 'null' && plan.fields.length === 0) return new plan.shape()
+    if (root.kind !== 'object') throw new BodyFault(root, 'codec.body.argumentsNeedObject', { names: plan.fields.map(({ name }) => name).join(', '), found: root.kind })
+    return structFromJson(plan, root, reading)
+  })
+}
+
+const emptyObject: JsonObject = { kind: 'object', start: 0, end: 0, members: [] }
+
+function soleArgument(plan: StructPlan, field: FieldPlan, text: string, options: BodyOptions): ThriftStruct {
+  if (field.type.kind === 'string') {
+    const bare = bareString(field, text)
+    if (bare !== undefined) return withArgument(plan, field, bare)
+  }
+  const root = readBody(text, options)
+  return convert(text, root, options, (reading) => {
+    if (isWrapped(field, root)) return structFromJson(plan, root, reading)
+    if (root.kind === 'null') return structFromJson(plan, { ...emptyObject, start: root.start }, reading)
+    return withArgument(plan, field, fromJson(field.type, root, reading))
+  })
+}
+
+function withArgument(plan: StructPlan, field: FieldPlan, value: ThriftValue): ThriftStruct {
+  const args = new plan.shape()
+  args[field.property] = value
+  return args
+}
+
+/** A `string` argument takes raw text, as in Kitex; what begins like a JSON string or names the argument is read as JSON. */
+function bareString(field: FieldPlan, text: string): string | undefined {
+  const first = text.trimStart().charAt(0)
+  if (first === '"') return undefined
+  if (first !== '{' && first !== '[') return text === 'null' ? undefined : text
+  const { root } = readJson(text)
+  return root === undefined || isWrapped(field, root) ? undefined : text
+}
+
+/** `{"req": {…}}` for the only argument `req`, where the body itself could not mean that. */
+export function isWrapped({ name, type }: FieldPlan, root: JsonNode): root is JsonObject {
+  if (root.kind !== 'object' || root.members.length !== 1 || root.members[0]?.key !== name) return false
+  if (type.kind === 'struct') return !type.struct.byName.has(name)
+  return type.kind !== 'map' || keyIsNumber(type.key)
+}
+
+const keyIsNumber = ({ kind }: TypePlan): boolean => kind === 'i8' || kind === 'i16' || kind === 'i32' || kind === 'i64' || kind === 'double'

@@ -1,0 +1,46 @@
+// Integers from JSON, exact and checked: what Kitex's generic calls would wrap around is refused here.
+
+/** Smallest and largest value of each integer type. */
+export const integerRanges = {
+  i8: [-0x80, 0x7f],
+  i16: [-0x8000, 0x7fff],
+  i32: [-0x8000_0000, 0x7fff_ffff],
+  i64: [-(2n ** 63n), 2n ** 63n - 1n],
+} as const
+export type IntegerKind = keyof typeof integerRanges
+
+/** Outcome of reading an integer: its value, or why there is none. */
+export type IntegerReading = number | bigint | 'malformed' | 'fraction' | 'range'
+
+const shortDigits = /^-?\d{1,15}$/
+const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
+
+/** Reads decimal digits, also with a fraction of zeros or an exponent (`1.0`, `1e3`); a bigint only beyond 2^53. */
+export function readInteger(raw: string, kind: IntegerKind): IntegerReading {
+  if (shortDigits.test(raw)) return inRange(Number(raw), kind)
+  const parts = decimal.exec(raw)
+  if (parts === null) return 'malformed'
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts
+  const digits = (whole + fraction).replace(/^0+/, '')
+  if (digits === '') return 0
+  const shift = Number(exponent) - fraction.length
+  // The largest i64 has 19 digits; beyond that no digit needs to be made.
+  if (digits.length + shift > 20) return 'range'
+  if (shift >= 0) return exactInRange(BigInt(`${sign}${digits}${'0'.repeat(shift)}`), kind)
+  const kept = Math.max(0, digits.length + shift)
+  if (/[1-9]/.test(digits.slice(kept))) return 'fraction'
+  return exactInRange(BigInt(`${sign}${digits.slice(0, kept)}`), kind)
+}
+
+function inRange(value: number, kind: IntegerKind): IntegerReading {
+  const [low, high] = integerRanges[kind]
+  // Adding 0 turns -0 into 0.
+  return value >= low && value <= high ? value + 0 : 'range'
+}
+
+function exactInRange(value: bigint, kind: IntegerKind): IntegerReading {
+  const [low, high] = integerRanges[kind]
+  if (value < low || value > high) return 'range'
+  const short = Number(value)
+  return Number.isSafeInteger(short) ? short : value
+}

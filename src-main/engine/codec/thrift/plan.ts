@@ -1,0 +1,160 @@
+// The IDL as the codec wants it: types with their wire ids, fields found by name, and one encoder and decoder per struct that are
+// compiled on first use. Everything is made on demand, so neither recursive types nor a set of a thousand structs cost anything
+// before they are met.
+
+import { assertExists } from '../../../../shared/base/assert.ts'
+import type { EnumDescriptor, FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
+import { compileDecoder, compileEncoder, compileShape, type Decoder, type Encoder, type Shape } from './generate.ts'
+import { propertyOf } from './value.ts'
+import { wire } from './wire.ts'
+
+export type ScalarKind = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid'
+
+export interface EnumPlan {
+  readonly name: string
+  readonly byName: ReadonlyMap<string, number>
+  /** The first name of a value that has several. */
+  readonly byValue: ReadonlyMap<number, string>
+}
+
+export type TypePlan =
+  | { readonly kind: ScalarKind; readonly wire: number; readonly written: string }
+  | { readonly kind: 'void'; readonly wire: number; readonly written: string }
+  | { readonly kind: 'enum'; readonly wire: number; readonly enum: EnumPlan; readonly written: string }
+  | { readonly kind: 'list' | 'set'; readonly wire: number; readonly element: TypePlan; readonly written: string }
+  | { readonly kind: 'map'; readonly wire: number; readonly key: TypePlan; readonly value: TypePlan; readonly written: string }
+  | { readonly kind: 'struct'; readonly wire: number; readonly struct: StructPlan; readonly written: string }
+
+export interface FieldPlan {
+  readonly id: number
+  readonly name: string
+  readonly property: string
+  readonly type: TypePlan
+  readonly requiredness: FieldDescriptor['requiredness']
+  readonly defaultValue: FieldDescriptor['defaultValue']
+}
+
+/** What a struct plan is made of: an IDL struct, or the arguments or result of a method. */
+export type StructSource = Pick<StructDescriptor, 'kind' | 'name' | 'fields'>
+
+/** Plans of one IDL set; types are shared between its methods. */
+export class PlanSet {
+  readonly #idl: IdlSet
+  readonly #structs = new Map<string, StructPlan>()
+  readonly #enums = new Map<string, EnumPlan>()
+
+  constructor(idl: IdlSet) {
+    this.#idl = idl
+  }
+
+  struct(id: string): StructPlan {
+    let plan = this.#structs.get(id)
+    if (plan === undefined) {
+      plan = new StructPlan(this, assertExists(this.#idl.structs[id], `the linked IDL has the struct ${id}`))
+      this.#structs.set(id, plan)
+    }
+    return plan
+  }
+
+  type(type: IdlType): TypePlan {
+    const { written } = type
+    switch (type.kind) {
+      case 'list':
+      case 'set':
+        return { kind: type.kind, wire: wire[type.kind], element: this.type(type.element), written }
+      case 'map':
+        return { kind: 'map', wire: wire.map, key: this.type(type.key), value: this.type(type.value), written }
+      case 'struct':
+        return { kind: 'struct', wire: wire.struct, struct: this.struct(type.id), written }
+      case 'enum':
+        return { kind: 'enum', wire: wire.i32, enum: this.#enum(type.id), written }
+      case 'binary':
+        return { kind: 'binary', wire: wire.string, written }
+      default:
+        return { kind: type.kind, wire: wire[type.kind], written }
+    }
+  }
+
+  #enum(id: string): EnumPlan {
+    let plan = this.#enums.get(id)
+    if (plan === undefined) {
+      plan = planEnum(assertExists(this.#idl.enums[id], `the linked IDL has the enum ${id}`))
+      this.#enums.set(id, plan)
+    }
+    return plan
+  }
+}
+
+function planEnum({ name, values }: EnumDescriptor): EnumPlan {
+  return {
+    name,
+    byName: new Map(values.map((entry) => [entry.name, entry.value])),
+    byValue: new Map([...values].reverse().map((entry) => [entry.value, entry.name])),
+  }
+}
+
+/** One struct, union or exception, or the arguments or result of a method. */
+export class StructPlan {
+  readonly name: string
+  readonly kind: StructDescriptor['kind']
+  readonly #source: StructSource
+  readonly #plans: PlanSet
+  #fields: readonly FieldPlan[] | undefined
+  #byName: ReadonlyMap<string, FieldPlan> | undefined
+  #shape: Shape | undefined
+
+  // Replaced by compiled code at the first call, so that later calls are direct.
+  encode: Encoder = (writer, value) => {
+    this.encode = compileEncoder(this)
+    this.encode(writer, value)
+  }
+
+  decode: Decoder = (reader, depth) => {
+    this.decode = compileDecoder(this)
+    return this.decode(reader, depth)
+  }
+
+  constructor(plans: PlanSet, source: StructSource) {
+    this.name = source.name
+    this.kind = source.kind
+    this.#source = source
+    this.#plans = plans
+  }
+
+  get fields(): readonly FieldPlan[] {
+    this.#fields ??= this.#source.fields.map((field) => planField(this.#plans, field))
+    return this.#fields
+  }
+
+  /** By name, and by the alias of a `go.tag` annotation where no field has that name (kitex.md 4.1). */
+  get byName(): ReadonlyMap<string, FieldPlan> {
+    this.#byName ??= this.#nameFields()
+    return this.#byName
+  }
+
+  /** Makes values with every field unset. */
+  get shape(): Shape {
+    this.#shape ??= compileShape(this)
+    return this.#shape
+  }
+
+  #nameFields(): ReadonlyMap<string, FieldPlan> {
+    const byName = new Map(this.fields.map((field) => [field.name, field]))
+    this.#source.fields.forEach((source, index) => {
+      const alias = jsonAlias(source)
+      const field = this.fields[index]
+      if (alias !== undefined && field !== undefined && !byName.has(alias)) byName.set(alias, field)
+    })
+    return byName
+  }
+}
+
+function planField(plans: PlanSet, { id, name, type, requiredness, defaultValue }: FieldDescriptor): FieldPlan {
+  return { id, name, property: propertyOf(name), type: plans.type(type), requiredness, defaultValue }
+}
+
+function jsonAlias({ annotations }: FieldDescriptor): string | undefined {
+  const tag = annotations['go.tag']?.at(-1)
+  const alias = tag === undefined ? undefined : /(?:^|\s)json:\\?"([^",\\]+)/.exec(tag)?.[1]
+  return alias === '-' ? undefined : alias
+}
