@@ -1,0 +1,195 @@
+// Kitex's long connections: last in, first out on get; at most so many idle for an address, and so many in all, beyond which a
+// call waits until its own deadline. A connection that its server closed meanwhile is never handed out.
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fail } from '../../../shared/base/error.ts'
+import { abortError, whenAborted } from './abort.ts'
+import { dial } from './dial.ts'
+import { SerialConnection } from './serial-connection.ts'
+import { SerialLease } from './serial-lease.ts'
+import type { ConnectionPool, Lease, PoolOptions } from './transport.ts'
+import { Wire } from './wire.ts'
+
+/** Kitex's pkg/connpool/config.go after normalising; it has no bound on the total. */
+export const defaultPoolOptions: PoolOptions = { maxIdlePerAddress: 10, maxTotalPerAddress: 1024, idleTimeoutMs: 30_000 }
+
+/** A connection that lay still for longer gets a turn of the event loop to show that its server closed it. */
+const freshMs = 20
+
+/** Makes a pool of reusable connections. */
+export function createLongPool(options: Partial<PoolOptions> = {}): ConnectionPool {
+  return new LongPool({ ...defaultPoolOptions, ...options })
+}
+
+/** Told of a connection that came back, or, by undefined, that a place to dial is theirs. */
+type Waiter = (connection: SerialConnection | undefined) => void
+
+interface Bucket {
+  readonly address: string
+  readonly idle: SerialConnection[]
+  readonly all: Set<SerialConnection>
+  readonly waiters: Set<Waiter>
+  /** Connections and dials under way. */
+  total: number
+}
+
+class LongPool implements ConnectionPool {
+  readonly kind = 'long'
+  readonly #options: PoolOptions
+  readonly #buckets = new Map<string, Bucket>()
+  #sweeper: NodeJS.Timeout | undefined
+  #disposed = false
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
+    if (signal.aborted) throw abortError(signal)
+    const bucket = this.#bucket(address)
+    const idle = (await this.#takeIdle(bucket)) ?? (await this.#place(bucket, signal))
+    if (this.#disposed) throw fail('cancelled', 'connection', 'error.cancelled')
+    if (idle !== undefined) return this.#lease(bucket, idle, true)
+    return this.#lease(bucket, await this.#dial(bucket, connectTimeoutMs, signal), false)
+  }
+
+  forget(address: string): void {
+    const bucket = this.#buckets.get(address)
+    if (bucket === undefined) return
+    for (const connection of bucket.idle.splice(0)) this.#discard(bucket, connection)
+    if (bucket.total === 0 && bucket.waiters.size === 0) this.#buckets.delete(address)
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    clearInterval(this.#sweeper)
+    for (const bucket of this.#buckets.values()) {
+      for (const connection of bucket.all) connection.wire.destroy()
+      for (const waiter of bucket.waiters) waiter(undefined)
+    }
+    this.#buckets.clear()
+  }
+
+  #bucket(address: string): Bucket {
+    const bucket = this.#buckets.get(address) ?? { address, idle: [], all: new Set(), waiters: new Set(), total: 0 }
+    this.#buckets.set(address, bucket)
+    return bucket
+  }
+
+  async #takeIdle(bucket: Bucket): Promise<SerialConnection | undefined> {
+    for (;;) {
+      const connection = bucket.idle.pop()
+      if (connection === undefined) return undefined
+      const stillMs = performance.now() - connection.wire.idleSince
+      if (stillMs > freshMs && stillMs <= this.#options.idleTimeoutMs) await twoTurns()
+      if (connection.reusable && stillMs <= this.#options.idleTimeoutMs && !this.#disposed) return connection
+      this.#discard(bucket, connection)
+    }
+  }
+
+  /** Reserves the place for a dial; where all are taken, waits for one, or for a connection that comes back. */
+  async #place(bucket: Bucket, signal: AbortSignal): Promise<SerialConnection | undefined> {
+    if (bucket.total >= this.#options.maxTotalPerAddress) return await this.#wait(bucket, signal)
+    bucket.total++
+    return undefined
+  }
+
+  #wait(bucket: Bucket, signal: AbortSignal): Promise<SerialConnection | undefined> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = (connection) => {
+        forgetAbort()
+        resolve(connection)
+      }
+      const forgetAbort = whenAborted(signal, () => {
+        bucket.waiters.delete(waiter)
+        reject(abortError(signal))
+      })
+      bucket.waiters.add(waiter)
+    })
+  }
+
+  async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<SerialConnection> {
+    try {
+      const { socket, dialMs } = await dial(bucket.address, connectTimeoutMs, signal)
+      const connection = new SerialConnection(new Wire(socket, bucket.address), dialMs)
+      bucket.all.add(connection)
+      return connection
+    } catch (caught) {
+      this.#leave(bucket)
+      throw caught
+    }
+  }
+
+  #lease(bucket: Bucket, connection: SerialConnection, reused: boolean): Lease {
+    connection.onIdleEnd = undefined
+    connection.wire.keepsProcess = true
+    const idleMs = reused ? performance.now() - connection.wire.idleSince : 0
+    const facts = { pool: 'long', reused, idleMs, poolIdle: bucket.idle.length, poolTotal: bucket.total } as const
+    return new SerialLease(connection, facts, (reusable) => this.#giveBack(bucket, connection, reusable))
+  }
+
+  #giveBack(bucket: Bucket, connection: SerialConnection, reusable: boolean): void {
+    if (!reusable || this.#disposed) return this.#discard(bucket, connection)
+    connection.wire.idleSince = performance.now()
+    const waiter = first(bucket.waiters)
+    if (waiter !== undefined) {
+      bucket.waiters.delete(waiter)
+      return waiter(connection)
+    }
+    if (bucket.idle.length >= this.#options.maxIdlePerAddress) return this.#discard(bucket, connection)
+    connection.onIdleEnd = () => this.#lost(bucket, connection)
+    connection.wire.keepsProcess = false
+    bucket.idle.push(connection)
+    this.#sweepLater()
+  }
+
+  #lost(bucket: Bucket, connection: SerialConnection): void {
+    const at = bucket.idle.indexOf(connection)
+    if (at < 0) return
+    bucket.idle.splice(at, 1)
+    this.#discard(bucket, connection)
+  }
+
+  #discard(bucket: Bucket, connection: SerialConnection): void {
+    connection.onIdleEnd = undefined
+    connection.wire.close()
+    if (bucket.all.delete(connection)) this.#leave(bucket)
+  }
+
+  /** A place is free: whoever waited longest takes it over to dial. */
+  #leave(bucket: Bucket): void {
+    const waiter = first(bucket.waiters)
+    if (waiter === undefined) bucket.total--
+    else {
+      bucket.waiters.delete(waiter)
+      waiter(undefined)
+    }
+  }
+
+  #sweepLater(): void {
+    if (this.#sweeper !== undefined) return
+    this.#sweeper = setInterval(() => this.#sweep(), Math.max(10, this.#options.idleTimeoutMs / 2))
+    this.#sweeper.unref()
+  }
+
+  #sweep(): void {
+    const oldest = performance.now() - this.#options.idleTimeoutMs
+    let left = 0
+    for (const bucket of [...this.#buckets.values()]) {
+      const old = bucket.idle.filter(({ wire }) => wire.idleSince <= oldest)
+      for (const connection of old) this.#lost(bucket, connection)
+      left += bucket.idle.length
+    }
+    if (left > 0) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
+  }
+}
+
+const first = <T>(values: ReadonlySet<T>): T | undefined => values.values().next().value
+
+/** One whole poll of the event loop, wherever in its round the caller stands. */
+async function twoTurns(): Promise<void> {
+  await nextTurn()
+  await nextTurn()
+}

@@ -1,0 +1,110 @@
+// One socket for all calls to an address: replies are matched by TTHeader's sequence id, in whatever order they come. Works with
+// any TTHeader server; those of Kitex answer out of order only with its multiplexing transport.
+
+import { fail } from '../../../shared/base/error.ts'
+import { abortError, whenAborted } from './abort.ts'
+import { dial } from './dial.ts'
+import { MuxConnection } from './mux-connection.ts'
+import type { ExchangeOptions } from './serial-connection.ts'
+import type { ConnectionFacts, ConnectionPool, Exchange, Lease, OutgoingMessage } from './transport.ts'
+import { Wire } from './wire.ts'
+
+const defaultIdleTimeoutMs = 30_000
+
+/** Makes a pool of one shared connection for each address. */
+export function createMuxPool(options: { readonly idleTimeoutMs?: number } = {}): ConnectionPool {
+  return new MuxPool(options.idleTimeoutMs ?? defaultIdleTimeoutMs)
+}
+
+class MuxPool implements ConnectionPool {
+  readonly kind = 'mux'
+  readonly #idleTimeoutMs: number
+  readonly #open = new Map<string, MuxConnection>()
+  readonly #dialling = new Map<string, Dialling>()
+
+  constructor(idleTimeoutMs: number) {
+    this.#idleTimeoutMs = idleTimeoutMs
+  }
+
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
+    if (signal.aborted) throw abortError(signal)
+    const open = this.#open.get(address)
+    if (open?.usable === true) return new MuxLease(open, this.#facts(open, true))
+    const shared = this.#dialling.get(address)
+    if (shared !== undefined) return await this.#join(shared, false, signal)
+    return await this.#join(this.#dial(address, connectTimeoutMs), true, signal)
+  }
+
+  forget(address: string): void {
+    this.#open.get(address)?.drain()
+  }
+
+  dispose(): void {
+    for (const { cancel } of this.#dialling.values()) cancel.abort()
+    for (const connection of this.#open.values()) connection.destroy(fail('cancelled', 'connection', 'error.cancelled'))
+    this.#open.clear()
+  }
+
+  /** Waits for a dial that may serve several calls; who gives up does not end it for the others. */
+  #join(dialling: Dialling, first: boolean, signal: AbortSignal): Promise<Lease> {
+    return new Promise((resolve, reject) => {
+      const forgetAbort = whenAborted(signal, () => reject(abortError(signal)))
+      dialling.connection.then(
+        (connection) => resolve(new MuxLease(connection, this.#facts(connection, !first))),
+        reject,
+      ).finally(forgetAbort)
+    })
+  }
+
+  #dial(address: string, connectTimeoutMs: number): Dialling {
+    const cancel = new AbortController()
+    const connection = this.#connect(address, connectTimeoutMs, cancel.signal)
+    const dialling: Dialling = { cancel, connection }
+    this.#dialling.set(address, dialling)
+    return dialling
+  }
+
+  async #connect(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<MuxConnection> {
+    try {
+      const { socket, dialMs } = await dial(address, connectTimeoutMs, signal)
+      const connection = new MuxConnection(new Wire(socket, address), dialMs, this.#idleTimeoutMs, () => {
+        if (this.#open.get(address) === connection) this.#open.delete(address)
+      })
+      this.#open.set(address, connection)
+      return connection
+    } finally {
+      this.#dialling.delete(address)
+    }
+  }
+
+  #facts(connection: MuxConnection, reused: boolean): ConnectionFacts {
+    const { wire } = connection
+    const idleMs = reused && connection.inFlight === 0 ? performance.now() - wire.idleSince : 0
+    return {
+      pool: 'mux', reused, dialMs: reused ? 0 : connection.dialMs, local: wire.local, remote: wire.remote, uses: wire.uses, idleMs,
+      poolIdle: connection.inFlight === 0 ? 1 : 0, poolTotal: 1,
+    }
+  }
+}
+
+interface Dialling {
+  readonly cancel: AbortController
+  readonly connection: Promise<MuxConnection>
+}
+
+/** A call's share of the socket; giving it back needs nothing, since an abandoned sequence id harms no one. */
+class MuxLease implements Lease {
+  readonly facts: ConnectionFacts
+  readonly #connection: MuxConnection
+
+  constructor(connection: MuxConnection, facts: ConnectionFacts) {
+    this.#connection = connection
+    this.facts = facts
+  }
+
+  exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+    return this.#connection.exchange(message, options, signal)
+  }
+
+  release(): void {}
+}

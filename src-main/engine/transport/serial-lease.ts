@@ -1,0 +1,33 @@
+// A serial connection in the hands of one call: its facts, one or more exchanges, and a single release.
+
+import { assert } from '../../../shared/base/assert.ts'
+import type { ExchangeOptions, SerialConnection } from './serial-connection.ts'
+import type { ConnectionFacts, Exchange, Lease, OutgoingMessage } from './transport.ts'
+
+/** What the pool knows at the moment of the lease. */
+export type PoolFacts = Pick<ConnectionFacts, 'pool' | 'reused' | 'idleMs' | 'poolIdle' | 'poolTotal'>
+
+export class SerialLease implements Lease {
+  readonly facts: ConnectionFacts
+  readonly #connection: SerialConnection
+  readonly #giveBack: (reusable: boolean) => void
+  #released = false
+
+  constructor(connection: SerialConnection, pool: PoolFacts, giveBack: (reusable: boolean) => void) {
+    const { wire } = connection
+    this.facts = { ...pool, dialMs: pool.reused ? 0 : connection.dialMs, local: wire.local, remote: wire.remote, uses: wire.uses }
+    this.#connection = connection
+    this.#giveBack = giveBack
+  }
+
+  exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+    assert(!this.#released, 'a released connection carries no further exchange')
+    return this.#connection.exchange(message, options, signal)
+  }
+
+  release(reusable: boolean): void {
+    if (this.#released) return
+    this.#released = true
+    this.#giveBack(reusable && this.#connection.reusable)
+  }
+}
