@@ -105,6 +105,8 @@ export interface CallRecord {
   readonly id: string
   readonly traceId: string
   readonly spanId: string
+  /** Of the caller's span, where the user gave a traceparent to join. */
+  readonly parentSpanId?: string
   readonly service: string
   /** `Service/Method`, completed. */
   readonly method: string

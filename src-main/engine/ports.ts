@@ -1,7 +1,6 @@
 // What a host gives the engine: time, chance, a place for logs, a folder to keep things in. Sockets and files are not ports: tests use
 // real ones.
 
-import type { Span } from '../../shared/model/trace.ts'
 import type { Clock } from './kernel/clock.ts'
 import { systemClock } from './kernel/clock.ts'
 
@@ -19,8 +18,6 @@ export interface EnginePorts {
   readonly baseDir: string
   /** The engine's own folder: history, drafts, settings; undefined keeps everything in memory. */
   readonly dataDir: string | undefined
-  /** Finished spans of the console's own calls; undefined: nobody keeps traces. */
-  readonly onSpan?: (span: Span) => void
 }
 
 /** What nearly every host passes. */

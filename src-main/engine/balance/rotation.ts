@@ -14,12 +14,13 @@ export class Rotation {
   /** A seed for one call to the list named `key`. */
   draw(key: string): number {
     const seed = this.#next.get(key) ?? Math.floor(this.#random() * seeds)
-    this.advance(key, seed, 1)
+    this.#next.set(key, (seed + 1) % seeds)
     return seed
   }
 
-  /** Tells how many picks a call has made, so that the next one goes on behind them. */
-  advance(key: string, seed: number, picks: number): void {
-    this.#next.set(key, (seed + picks) % seeds)
+  /** A call has picked `more` times beyond the first: the next one goes on behind that. */
+  skip(key: string, more: number): void {
+    const next = this.#next.get(key)
+    if (next !== undefined) this.#next.set(key, (next + more) % seeds)
   }
 }

@@ -1,6 +1,6 @@
-// Ids of one trace (W3C Trace Context). Attempts and middlewares need ids of their own that several parts must agree on without
-// talking to each other (what was sent on the wire, what the record shows, what the span store gets), so they are derived from the call's.
+// Ids of one trace (W3C Trace Context), as they go out and as the record keeps them.
 
+import { childSpanId } from '../../../shared/logic/trace/span-id.ts'
 import type { Random } from './random.ts'
 
 export interface TraceContext {
@@ -33,15 +33,8 @@ export function joinTrace(traceparent: string, random: Random): TraceContext | u
 
 export const traceparentOf = (trace: TraceContext, spanId: string = trace.spanId): string => `00-${trace.traceId}-${spanId}-${trace.sampled ? '01' : '00'}`
 
-/** The span of attempt `n`, counted from 1. */
-export const attemptSpanId = (trace: TraceContext, attempt: number): string => derive(trace.spanId, 0x9e3779b97f4a7c15n * BigInt(attempt))
-/** The span of a chain node. */
-export const nodeSpanId = (trace: { readonly spanId: string }, n: number): string => derive(trace.spanId, 0xc2b2ae3d27d4eb4fn * BigInt(n + 1))
-
-function derive(spanId: string, offset: bigint): string {
-  const mixed = (BigInt(`0x${spanId}`) ^ offset) & 0xffff_ffff_ffff_ffffn
-  return (mixed === 0n ? 1n : mixed).toString(16).padStart(16, '0')
-}
+/** The span of attempt `n`, counted from 1; the record's reader derives the same. */
+export const attemptSpanId = (trace: TraceContext, attempt: number): string => childSpanId(trace.spanId, `attempt ${attempt}`)
 
 /** Never all zeros, which W3C forbids. */
 function hex(random: Random, words: number): string {

@@ -38,17 +38,11 @@ export const wire = (options: WireOptions): Middleware => ({
 })
 
 /** The message that was encoded beforehand serves the first time; further attempts need a sequence id of their own. */
-function encode({ invocation, config, header }: RpcInfo, { nextSeqId }: WireOptions): OutgoingMessage {
-  const { prepared, body, codec } = invocation
-  if (prepared !== undefined && prepared.body === body && !used.has(prepared)) {
-    used.add(prepared)
-    return { transport: config.transport, seqId: prepared.seqId, header: header ?? noHeader, message: prepared.message }
-  }
+function encode({ invocation: { prepared, body, codec }, config: { transport }, header = noHeader, attempt }: RpcInfo, { nextSeqId }: WireOptions): OutgoingMessage {
+  if (prepared !== undefined && prepared.body === body && attempt === 1) return { transport, header, seqId: prepared.seqId, message: prepared.message }
   const seqId = nextSeqId()
-  return { transport: config.transport, seqId, header: header ?? noHeader, message: codec.encodeRequest(body, seqId) }
+  return { transport, header, seqId, message: codec.encodeRequest(body, seqId) }
 }
-
-const used = new WeakSet<object>()
 
 async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, options: WireOptions): Promise<Reply> {
   const { oneway } = ctx.invocation

@@ -1,0 +1,110 @@
+// IDLs as hosts and calls ask for them. A set is kept while its files are as they were, since methods are compiled per set: the second
+// call of a window costs no parsing.
+
+import { stat } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import { KiteError, fail } from '../../shared/base/error.ts'
+import type { Result } from '../../shared/base/result.ts'
+import type { IdlSet, IdlType, MethodDescriptor } from '../../shared/model/idl.ts'
+import type { FoundMethod } from './idl/find-method.ts'
+import type { ReadFile } from './idl/read-source.ts'
+
+export interface IdlSource {
+  readonly paths: readonly string[]
+  readonly includeDirs?: readonly string[]
+}
+
+export interface IdlArea {
+  /** Loads and links; what is wrong in the files is among the diagnostics, never thrown. `read` lays unsaved text over the disk. */
+  load(source: IdlSource, options?: { readonly signal?: AbortSignal; readonly read?: ReadFile }): Promise<IdlSet>
+  /** `Service/Method`, or `Method` where that is unique; the error has the nearest name. */
+  find(idl: IdlSet, name: string): Promise<Result<FoundMethod>>
+  /** A body that encodes. */
+  example(idl: IdlSet, method: MethodDescriptor): Promise<string>
+  /** JSON text of an example value of any type. */
+  exampleValue(idl: IdlSet, type: IdlType): Promise<string>
+}
+
+interface Kept {
+  readonly set: IdlSet
+  readonly stamp: string
+}
+
+const maxKept = 16
+
+export class IdlLoader implements IdlArea {
+  readonly #baseDir: string
+  readonly #kept = new Map<string, Kept>()
+
+  constructor(baseDir: string) {
+    this.#baseDir = baseDir
+  }
+
+  async load(source: IdlSource, { signal, read }: { readonly signal?: AbortSignal; readonly read?: ReadFile } = {}): Promise<IdlSet> {
+    const paths = source.paths.map((path) => this.#absolute(path))
+    const includeDirs = (source.includeDirs ?? []).map((path) => this.#absolute(path))
+    const { loadIdl } = await import('./idl/load.ts')
+    const options = { paths, includeDirs, ...(signal === undefined ? {} : { signal }) }
+    if (read !== undefined) return loadIdl({ ...options, read })
+    const key = JSON.stringify([paths, includeDirs])
+    const kept = this.#kept.get(key)
+    if (kept !== undefined && await stampOf(kept.set) === kept.stamp) return kept.set
+    const set = await loadIdl(options)
+    this.#keep(key, { set, stamp: await stampOf(set) })
+    return set
+  }
+
+  async find(idl: IdlSet, name: string): Promise<Result<FoundMethod>> {
+    const { findMethod } = await import('./idl/find-method.ts')
+    return findMethod(idl, name)
+  }
+
+  async example(idl: IdlSet, method: MethodDescriptor): Promise<string> {
+    const { exampleBody } = await import('./idl/example.ts')
+    return exampleBody(idl, method)
+  }
+
+  async exampleValue(idl: IdlSet, type: IdlType): Promise<string> {
+    const { exampleValueOf } = await import('./idl/example.ts')
+    return exampleValueOf(idl, type)
+  }
+
+  /** The method to call. Throws KiteError `idl`: the first error of the files, or why the name means nothing. */
+  async method(source: IdlSource, name: string, signal: AbortSignal): Promise<FoundMethod & { readonly idl: IdlSet }> {
+    if (source.paths.length === 0) throw fail('usage', 'idl', 'call.noIdl', {}, { hint: { key: 'call.noIdlHint' } })
+    const idl = await this.load(source, { signal })
+    const errors = idl.diagnostics.filter(({ severity }) => severity === 'error')
+    const [first] = errors
+    if (first !== undefined) {
+      throw new KiteError({
+        code: 'idl', layer: 'idl', text: first.text, at: first.at,
+        ...(errors.length > 1 ? { hint: { key: 'call.moreIdlErrors', params: { count: errors.length - 1 } } } : first.suggestion === undefined ? {} : { hint: first.suggestion }),
+      })
+    }
+    const found = await this.find(idl, name)
+    if (!found.ok) throw new KiteError(found.error)
+    return { idl, ...found.value }
+  }
+
+  /** A set with errors is read anew each time: the file that is missing may be there by now. */
+  #keep(key: string, kept: Kept): void {
+    this.#kept.delete(key)
+    if (kept.set.diagnostics.some(({ severity }) => severity === 'error')) return
+    this.#kept.set(key, kept)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest)
+  }
+
+  /** Paths stay as written where they mean the same, because diagnostics show them. */
+  #absolute(path: string): string {
+    return isAbsolute(path) || this.#baseDir === process.cwd() ? path : resolve(this.#baseDir, path)
+  }
+}
+
+async function stampOf(set: IdlSet): Promise<string> {
+  const stamps = await Promise.all(set.files.map(async ({ path }) => {
+    const info = await stat(path).catch(() => undefined)
+    return info === undefined ? 'gone' : `${info.mtimeMs}:${info.size}`
+  }))
+  return stamps.join('|')
+}

@@ -1,0 +1,108 @@
+// The only door into the engine for hosts (window, command line, page): everything that the product does, without knowing who asks.
+// What is heavy is loaded when it is first used, so that `kite call` starts fast.
+
+import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
+import { Rotation } from './balance/rotation.ts'
+import { Registries, type DiscoveryArea } from './discovery-area.ts'
+import { IdlLoader, type IdlArea } from './idl-area.ts'
+import type { CallOptions, Invoker } from './invoker.ts'
+import { PolicyStates } from './policy/states.ts'
+import { Pools } from './pools.ts'
+import type { EnginePorts } from './ports.ts'
+import { Lazy } from './lazy.ts'
+import type { Telemetry } from './telemetry/index.ts'
+import type { Workspace } from './workspace/workspace.ts'
+
+export { systemPorts, type EnginePorts, type Logger } from './ports.ts'
+export type { CallOptions } from './invoker.ts'
+export type { DiscoveryArea } from './discovery-area.ts'
+export type { IdlArea, IdlSource } from './idl-area.ts'
+export type { FoundMethod } from './idl/find-method.ts'
+export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from './discovery/registry.ts'
+export type { Telemetry, TraceStore } from './telemetry/index.ts'
+export type { Workspace } from './workspace/workspace.ts'
+
+/** The product as a library. Areas that are functions open on first call and are one and the same afterwards. */
+export interface Engine {
+  /** Runs one call. Throws KiteError for what is wrong with the request (IDL, method, body, address); all else is in the record. */
+  call(request: CallRequestInput, options?: CallOptions): Promise<CallRecord>
+  readonly idl: IdlArea
+  readonly discovery: DiscoveryArea
+  /** The store of traces and the receivers that fill it; once opened, finished calls add their own spans. */
+  traces(): Promise<Telemetry>
+  /** Workspace, history, drafts and settings; once opened, finished calls are remembered in its history. */
+  workspace(): Promise<Workspace>
+  /** Ends what runs and closes what is open. */
+  dispose(): Promise<void>
+}
+
+export function createEngine(ports: EnginePorts): Engine {
+  return new KiteEngine(ports)
+}
+
+class KiteEngine implements Engine {
+  readonly idl: IdlLoader
+  readonly discovery: Registries
+  readonly #ports: EnginePorts
+  readonly #pools = new Pools()
+  readonly #states: PolicyStates
+  readonly #running = new Set<AbortController>()
+  readonly #invoker: Lazy<Invoker>
+  readonly #traces: Lazy<Telemetry>
+  readonly #workspace: Lazy<Workspace>
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports
+    this.#states = new PolicyStates(ports.clock.now)
+    this.idl = new IdlLoader(ports.baseDir)
+    this.discovery = new Registries(ports.baseDir, (address) => this.#forget(address))
+    this.#invoker = new Lazy(async () => {
+      const { Invoker } = await import('./invoker.ts')
+      return new Invoker({ ports, idl: this.idl, registries: this.discovery, pools: this.#pools, states: this.#states, rotation: new Rotation(ports.random) })
+    })
+    this.#traces = new Lazy(async () => (await import('./telemetry/index.ts')).createTelemetry())
+    this.#workspace = new Lazy(async () => (await import('./workspace/workspace.ts')).createWorkspace({ dataFolder: ports.dataDir }))
+  }
+
+  async call(request: CallRequestInput, options: CallOptions = {}): Promise<CallRecord> {
+    const abort = new AbortController()
+    const onAbort = (): void => abort.abort(options.signal?.reason)
+    options.signal?.addEventListener('abort', onAbort, { once: true })
+    if (options.signal?.aborted === true) onAbort()
+    this.#running.add(abort)
+    try {
+      const invoker = await this.#invoker.get()
+      const record = await invoker.call(request, { ...options, signal: abort.signal })
+      await this.#remember(record)
+      return record
+    } finally {
+      this.#running.delete(abort)
+      options.signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  traces(): Promise<Telemetry> {
+    return this.#traces.get()
+  }
+
+  workspace(): Promise<Workspace> {
+    return this.#workspace.get()
+  }
+
+  async dispose(): Promise<void> {
+    for (const abort of this.#running) abort.abort()
+    await Promise.all([this.#pools.dispose(), this.discovery.dispose(), this.#traces.dispose(), this.#workspace.dispose()])
+  }
+
+  async #remember(record: CallRecord): Promise<void> {
+    const traces = await this.#traces.opened()
+    traces?.addRecord(record)
+    const workspace = await this.#workspace.opened()
+    await workspace?.remember(record).catch((caught: unknown) => this.#ports.log.warn('history was not written', { error: String(caught) }))
+  }
+
+  #forget(address: string): void {
+    this.#pools.forget(address)
+    this.#states.forget(address)
+  }
+}

@@ -1,0 +1,33 @@
+// A part of the engine that is made when it is first asked for, once; a failed start is tried again by the next who asks.
+
+import type { Disposable } from '../../shared/base/disposable.ts'
+
+export class Lazy<T> {
+  readonly #make: () => Promise<T>
+  #made: Promise<T> | undefined
+
+  constructor(make: () => Promise<T>) {
+    this.#make = make
+  }
+
+  get(): Promise<T> {
+    this.#made ??= this.#make().catch((caught: unknown) => {
+      this.#made = undefined
+      throw caught
+    })
+    return this.#made
+  }
+
+  /** The part if anybody has asked for it, without making it. */
+  opened(): Promise<T | undefined> {
+    return this.#made === undefined ? Promise.resolve(undefined) : this.#made.catch(() => undefined)
+  }
+
+  async dispose(): Promise<void> {
+    const made = await this.opened()
+    this.#made = undefined
+    if (isDisposable(made)) made.dispose()
+  }
+}
+
+const isDisposable = (value: unknown): value is Disposable => typeof value === 'object' && value !== null && 'dispose' in value && typeof value.dispose === 'function'
