@@ -39,35 +39,42 @@ export interface BodyLimits {
   readonly deadlineMs: number
 }
 
-/** Throws {@link BodyError}. */
-export async function readBody(source: Readable, encoding: ContentEncoding, limits: BodyLimits): Promise<Buffer> {
+/** Throws {@link BodyError}. The source is left alone, so that an answer can still be sent on its connection. */
+export function readBody(source: Readable, encoding: ContentEncoding, limits: BodyLimits): Promise<Buffer> {
   const decoder = encoding === 'gzip' ? createGunzip() : encoding === 'deflate' ? createInflate() : undefined
   const output: Readable = decoder === undefined ? source : source.pipe(decoder)
-  const timer = setTimeout(() => output.destroy(new BodyError('timeout', `the body did not arrive within ${limits.deadlineMs / 1000} s`)), limits.deadlineMs)
-  const cut = (): void => void decoder?.destroy(new BodyError('aborted', 'the sender went away'))
-  source.once('error', cut)
-  source.once('aborted', cut)
-  try {
-    return await collect(output, limits.maxBytes)
-  } catch (caught) {
-    throw caught instanceof BodyError ? caught : new BodyError(isInputError(caught) ? 'undecodable' : 'aborted', caught instanceof Error ? caught.message : String(caught))
-  } finally {
-    clearTimeout(timer)
-    source.removeListener('error', cut)
-    source.removeListener('aborted', cut)
-    decoder?.destroy()
-  }
-}
-
-async function collect(output: Readable, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of output.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > maxBytes) throw new BodyError('too-large', `the request is larger than ${maxBytes} bytes after decompression`)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size)
+  return new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const stop = (problem: BodyProblem, message: string): void => {
+      finish()
+      reject(new BodyError(problem, message))
+    }
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length
+      if (size > limits.maxBytes) stop('too-large', `the request is larger than ${limits.maxBytes} bytes after decompression`)
+      else chunks.push(chunk)
+    }
+    const onEnd = (): void => {
+      finish()
+      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size))
+    }
+    const onError = (caught: Error): void => stop(isInputError(caught) ? 'undecodable' : 'aborted', caught.message)
+    const onGone = (): void => stop('aborted', 'the sender went away')
+    const timer = setTimeout(() => stop('timeout', `the body did not arrive within ${limits.deadlineMs / 1000} s`), limits.deadlineMs)
+    const finish = (): void => {
+      clearTimeout(timer)
+      output.off('data', onData).off('end', onEnd).off('error', onError)
+      source.off('error', onError).off('aborted', onGone).off('close', onGone)
+      if (decoder === undefined) return
+      source.unpipe(decoder)
+      decoder.on('error', () => undefined).destroy()
+    }
+    source.on('error', onError).on('aborted', onGone)
+    if (decoder === undefined) source.on('close', onGone)
+    output.on('data', onData).on('end', onEnd)
+    if (decoder !== undefined) output.on('error', onError)
+  })
 }
 
 /** zlib's errors carry codes such as Z_DATA_ERROR and Z_BUF_ERROR. */
