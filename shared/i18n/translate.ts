@@ -38,8 +38,11 @@ export function createTranslator(language: Language): Translator {
 function describe(error: ErrorData, text: (value: Text) => string): string {
   const place = placeOf(error)
   const head = place === '' ? text(error.text) : `${place}: ${text(error.text)}`
-  return error.hint === undefined ? head : `${head} ${text(error.hint)}`
+  return error.hint === undefined ? head : `${head}${gapAfter(head)}${text(error.hint)}`
 }
+
+/** Full-width punctuation carries its own space. */
+const gapAfter = (sentence: string): string => (/[。：，；？）]$/.test(sentence) ? '' : ' ')
 
 function placeOf({ at }: ErrorData): string {
   if (at === undefined) return ''

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fallbackFits, fallbackFolder, fallbackVersion, hasFallback, prepareFallback } from './electron-fallback.js'
+import { fallbackFits, fallbackFolder, hasFallback, prepareFallback } from './electron-fallback.js'
 import { inRoot } from './paths.js'
 import { runProgram } from './run.js'
 import { LaunchError, say } from './say.js'
@@ -64,5 +64,3 @@ async function download() {
   say('electron.downloading', { version: wantedVersion() })
   await runProgram(process.execPath, [inRoot('node_modules/electron/install.js')], { deadlineMs: downloadMs })
 }
-
-export const isFallback = ({ version }) => version === fallbackVersion

@@ -15,7 +15,7 @@ const vitest = (name) => ({
   alone: `npx vitest run --config test/vitest.config.ts --project ${name}`,
   run: async (options) => {
     prepareReport(name)
-    const args = ['run', '--config', 'test/vitest.config.ts', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report(name)}`]
+    const args = ['run', '--config', 'test/vitest.config.ts', '--project', name, '--silent=passed-only', '--reporter=default', '--reporter=json', `--outputFile.json=${report(name)}`]
     return { ...(await node([bin('vitest/vitest.mjs'), ...args], options)), count: (result) => countVitest(name, result) }
   },
 })

@@ -42,7 +42,8 @@ async function asWindow(args) {
 }
 
 function runElectron(executable, args) {
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+  const env = { ...process.env }
+  delete env.ELECTRON_RUN_AS_NODE
   const child = spawn(executable, args, { stdio: 'inherit', env })
   process.on('SIGINT', () => {}).on('SIGTERM', () => child.kill('SIGTERM'))
   return new Promise((resolve, reject) => {
