@@ -51,8 +51,8 @@ class FileHistory implements History {
   readonly #options: Options
   readonly #path: string
   readonly #queue = createQueue()
-  /** Oldest first, as in the file. */
-  #lines: Line[] = []
+  /** By id, oldest first, as in the file. A disk that filled up may hold a record twice: once torn at its newline, once written again. */
+  readonly #lines = new Map<string, Line>()
   /** Records that could not be written yet, oldest first. */
   #pending: CallRecord[] = []
   #fileId = ''
@@ -83,7 +83,7 @@ class FileHistory implements History {
     return this.#queue(async () => {
       await this.#refresh()
       const kept = Math.min(limit, this.#options.limit())
-      return [...this.#lines.map((line) => line.entry), ...this.#pending.map(entryOf)].slice(-kept).reverse()
+      return [...[...this.#lines.values()].map((line) => line.entry), ...this.#pending.map(entryOf)].slice(-kept).reverse()
     })
   }
 
@@ -92,7 +92,7 @@ class FileHistory implements History {
       const pending = this.#pending.find((record) => record.id === id)
       if (pending !== undefined) return pending
       await this.#refresh()
-      const line = this.#lines.findLast(({ entry }) => entry.id === id)
+      const line = this.#lines.get(id)
       const record = line === undefined ? undefined : readRecord(await this.#read(line))
       if (record?.id !== id) throw fail('file', 'workspace', 'workspace.noRecord', { id }, { hint: { key: 'workspace.noRecordHint' } })
       return record
@@ -115,7 +115,7 @@ class FileHistory implements History {
     try {
       await this.#refresh()
       // A disk that filled up in mid-write may have taken some of them.
-      this.#pending = this.#pending.filter(({ id }) => !this.#lines.some(({ entry }) => entry.id === id))
+      this.#pending = this.#pending.filter(({ id }) => !this.#lines.has(id))
       await this.#appendPending()
       await this.#compact()
       this.#problem = undefined
@@ -140,9 +140,9 @@ class FileHistory implements History {
 
   async #compact(): Promise<void> {
     const limit = this.#options.limit()
-    if (this.#lines.length <= limit * 1.5) return
+    if (this.#lines.size <= limit * 1.5) return
     const kept: string[] = []
-    for (const line of this.#lines.slice(-limit)) kept.push((await this.#read(line)).toString('utf8'))
+    for (const line of [...this.#lines.values()].slice(-limit)) kept.push((await this.#read(line)).toString('utf8'))
     await writeAtomic(this.#options.files, this.#path, kept.map((line) => `${line}\n`).join(''))
     this.#forget()
     await this.#refresh()
@@ -173,7 +173,7 @@ class FileHistory implements History {
     let from = 0
     for (let at = bytes.indexOf(newline, from); at >= 0; at = bytes.indexOf(newline, from)) {
       const entry = readEntry(bytes.subarray(from, at))
-      if (entry !== undefined) this.#lines.push({ entry, start: this.#end + from, length: at - from })
+      if (entry !== undefined) this.#lines.set(entry.id, { entry, start: this.#end + from, length: at - from })
       from = at + 1
     }
     this.#end += from
@@ -184,7 +184,7 @@ class FileHistory implements History {
   }
 
   #forget(): void {
-    this.#lines = []
+    this.#lines.clear()
     this.#fileId = ''
     this.#end = 0
     this.#size = 0

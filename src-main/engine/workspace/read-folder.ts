@@ -21,7 +21,8 @@ export interface FolderContent {
 }
 
 export const callSuffix = '.kite.json'
-const depthLimit = 16
+/** Deeper than this nobody keeps files on purpose; a link that points upward ends here. */
+export const depthLimit = 16
 
 /** `root` must be an existing folder. */
 export async function readFolder(files: Files, root: string): Promise<FolderContent> {
@@ -59,7 +60,7 @@ function environmentOf(path: string, { registry, production, variables }: Enviro
 }
 
 /** Paths below the folder, sorted, with forward slashes; none when the folder is missing. Dot files and temporary ones are left out. */
-async function findFiles(files: Files, folder: string, suffix: string, depth: number): Promise<readonly string[]> {
+export async function findFiles(files: Files, folder: string, suffix: string, depth: number): Promise<readonly string[]> {
   const found: string[] = []
   for (const { name, isFolder } of [...(await listFolder(files, folder))].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (name.startsWith('.')) continue

@@ -12,6 +12,7 @@ import { type Files, diskFiles, readError } from './files.ts'
 import { type History, createHistory } from './history.ts'
 import { memoryFiles } from './memory-files.ts'
 import { type Place, folderPlace, scratchPlace } from './place.ts'
+import { depthLimit, findFiles } from './read-folder.ts'
 import { createQueue } from './serial.ts'
 import { type UserData, openUserData } from './user-data.ts'
 import { isForeign, watchPaths } from './watch.ts'
@@ -32,8 +33,8 @@ export interface Workspace extends Disposable {
   deleteCall(path: string): Promise<WorkspaceState>
   loadDrafts(): Promise<Drafts>
   saveDrafts(drafts: Drafts): Promise<void>
-  /** Absolute paths of the IDLs. */
-  idlSource(): { readonly paths: readonly string[]; readonly includeDirs: readonly string[] }
+  /** Absolute paths of the IDL files; a folder that is listed stands for every .thrift file below it. */
+  idlSource(): Promise<{ readonly paths: readonly string[]; readonly includeDirs: readonly string[] }>
   /** The environment's registry and the folder that a relative `file:` path starts from; undefined when it names none. */
   registry(): { readonly url: string; readonly baseDir: string } | undefined
   readonly history: Pick<History, 'list' | 'get' | 'clear'>
@@ -153,9 +154,11 @@ class OpenWorkspace implements Workspace {
     await store.save(drafts)
   }
 
-  idlSource() {
-    const { paths, includeDirs } = this.#state.idl
-    return { paths: paths.map((path) => this.#place.absolute(path)), includeDirs: includeDirs.map((path) => this.#place.absolute(path)) }
+  async idlSource() {
+    const { idl: { paths, includeDirs } } = this.#state
+    const place = this.#place
+    const found = await Promise.all(paths.map((path) => this.#idlFiles(place.absolute(path))))
+    return { paths: [...new Set(found.flat())], includeDirs: includeDirs.map((path) => place.absolute(path)) }
   }
 
   registry() {
@@ -234,6 +237,16 @@ class OpenWorkspace implements Workspace {
     }
     if (basename(path) === 'kite.json') return dirname(path)
     throw fail('file', 'workspace', 'workspace.notAFolder', { path }, { at: { file: path }, hint: { key: 'workspace.notAFolderHint' } })
+  }
+
+  /** A path that is not there is kept: the loader tells what is missing. */
+  async #idlFiles(path: string): Promise<readonly string[]> {
+    try {
+      if (!(await this.#files.stat(path)).isFolder) return [path]
+      return (await findFiles(this.#files, path, '.thrift', depthLimit)).map((file) => join(path, file))
+    } catch {
+      return [path]
+    }
   }
 
   async #mustExist(path: string): Promise<void> {
