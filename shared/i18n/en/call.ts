@@ -1,2 +1,27 @@
+// A call as a whole: what is wrong with a request, and the one sentence that explains how it went.
 export const call = {
+  'call.badRequest': 'The request is not valid at {{path}}: {{problem}}',
+  'call.noIdl': 'There is no IDL to find the method in.',
+  'call.noIdlHint': 'Name one with --idl FILE.',
+  'call.moreIdlErrors_one': '(and {{count}} more error: kite idl check)',
+  'call.moreIdlErrors_other': '(and {{count}} more errors: kite idl check)',
+  'call.streamingNotYet': '{{method}} is a streaming method, which Kite Console cannot call yet.',
+
+  'call.explain.ok': '{{instance}} answered in {{duration}}.',
+  'call.explain.okPicked': '{{instance}}, picked of {{total}} instances, answered in {{duration}}.',
+  'call.explain.oneway': 'Sent to {{instance}} in {{duration}}; a oneway method has no reply.',
+  'call.explain.bizError': '{{instance}} answered in {{duration}} with business error {{status}}: {{message}}.',
+  'call.explain.exception': '{{instance}} answered in {{duration}} with the declared exception {{type}}.',
+  'call.explain.remoteException': '{{instance}} answered in {{duration}} with exception {{name}}: {{message}}.',
+  'call.explain.retriedOnce': 'Failed once: attempt {{failed}} on {{failedInstance}} hit the {{timeoutMs}} ms timeout; attempt {{winner}} succeeded on {{instance}}.',
+  'call.explain.retriedOnceWaited': 'Failed once: attempt {{failed}} on {{failedInstance}} hit the {{timeoutMs}} ms timeout; after a {{wait}} wait, attempt {{winner}} succeeded on {{instance}}.',
+  'call.explain.retriedMore': 'Failed {{count}} times, last on {{failedInstance}} at the {{timeoutMs}} ms timeout; attempt {{winner}} succeeded on {{instance}}, {{duration}} in all.',
+  'call.explain.allFailed': 'All {{count}} attempts failed; the last, attempt {{failed}} on {{failedInstance}}, ended after {{duration}} in all.',
+  'call.explain.pickedAgain_one': '{{refused}} could not be used, so {{instance}} was picked and answered in {{duration}}.',
+  'call.explain.pickedAgain_other': '{{count}} instances could not be used ({{refused}}), so {{instance}} was picked and answered in {{duration}}.',
+  'call.explain.timeout': '{{instance}} did not answer within {{timeoutMs}} ms.',
+  'call.explain.timeoutNoInstance': '{{timeoutMs}} ms passed before an instance was reached.',
+  'call.explain.breakerOpen': 'The circuit breaker is open for another {{openFor}}: nobody was called.',
+  'call.explain.cancelled': 'Cancelled after {{duration}}.',
+  'call.explain.running': 'Running for {{duration}}.',
 } as const
