@@ -52,7 +52,8 @@ async function buildPart(name) {
   try {
     await run()
   } catch (cause) {
-    if (!Array.isArray(cause?.errors)) process.stderr.write(`${cause?.stack ?? cause}\n`)
+    // esbuild has shown its errors already; Vite has not.
+    if (name === 'renderer' || !Array.isArray(cause?.errors)) process.stderr.write(`${cause?.message ?? cause}\n`)
     throw new LaunchError('build.failed', { part: name, command: 'npm run build' }, cause)
   }
   mkdirSync(inRoot('out/stamps'), { recursive: true })

@@ -38,7 +38,7 @@ test.describe('the packed application', () => {
   test('carries no package that the bundles already hold', () => {
     const asar = execFileSync(process.execPath, [resolve(root, 'node_modules/@electron/asar/bin/asar.js'), 'list', join(folder, 'resources/app.asar')], { encoding: 'utf8' })
     const packages = [...new Set(asar.split('\n').flatMap((path) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path.replaceAll('\\', '/'))?.[1] ?? []))].filter((name) => !name.startsWith('.')).sort()
-    expect(packages).toEqual(['browser-or-node', 'isomorphic-ws', 'node-int64', 'q', 'thrift', 'ws'])
+    expect(packages).toEqual(['browser-or-node', 'isomorphic-ws', 'node-int64', 'thrift', 'uuid', 'ws'])
     expect(existsSync(join(folder, 'resources/app'))).toBe(false)
     expect(readdirSync(folder)).toContain('LICENSE.electron.txt')
   })

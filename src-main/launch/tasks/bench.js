@@ -3,7 +3,7 @@
 
 import { mkdirSync, readdirSync } from 'node:fs'
 import { basename } from 'node:path'
-import { build } from '../build.js'
+import { allParts, build } from '../build.js'
 import { ensureElectron } from '../electron.js'
 import { sandboxFlags, virtualDisplay } from '../display.js'
 import { ensureDependencies } from '../install.js'
@@ -16,10 +16,10 @@ const folder = inRoot('test/perf')
 
 export async function run(args) {
   await ensureDependencies()
-  await build()
   const names = readdirSync(folder).filter((name) => name.endsWith('.bench.ts')).map((name) => basename(name, '.bench.ts'))
   const chosen = names.filter((name) => args.length === 0 || args.some((arg) => name.includes(arg)))
   if (chosen.length === 0) throw new LaunchError('bench.none', { name: args.join(' '), names: names.join(', ') })
+  await build(chosen.some(isWindowed) ? allParts : ['cli', 'worker'])
   mkdirSync(inRoot('out/bench'), { recursive: true })
   const codes = []
   for (const name of chosen) codes.push(await runBench(name))
@@ -27,13 +27,16 @@ export async function run(args) {
   return codes.some((code) => code !== 0) ? 1 : 0
 }
 
+/** Only these need an Electron and a display. */
+const isWindowed = (name) => name.startsWith('window')
+
 async function runBench(name) {
   const { build: bundle } = await import('esbuild')
   const outfile = inRoot('out/bench/js', `${name}.mjs`)
   await bundle({
     entryPoints: [`${folder}/${name}.bench.ts`], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'error', banner: { js: moduleBanner },
   })
-  const windowed = name.startsWith('window')
+  const windowed = isWindowed(name)
   const display = windowed ? await virtualDisplay() : { env: {}, stop: () => {} }
   const electron = windowed ? { KITE_TEST_ELECTRON: (await ensureElectron()).executable, KITE_TEST_ELECTRON_FLAGS: sandboxFlags().join(' ') } : {}
   try {

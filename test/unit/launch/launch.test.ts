@@ -20,7 +20,7 @@ describe('words', () => {
   })
 
   it('are Chinese in Chinese', () => {
-    expect(Object.entries(words['zh-CN']).filter(([key, text]) => !/\p{Script=Han}/u.test(text)).map(([key]) => key)).toEqual([])
+    expect(Object.entries(words['zh-CN']).filter(([, text]) => !/\p{Script=Han}/u.test(text)).map(([key]) => key)).toEqual([])
   })
 
   it('are all used, and all there', () => {
