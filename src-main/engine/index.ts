@@ -12,6 +12,7 @@ import type { EnginePorts } from './ports.ts'
 import { Lazy } from './lazy.ts'
 import type { Telemetry } from './telemetry/index.ts'
 import type { Workspace } from './workspace/workspace.ts'
+import type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 
 export { systemPorts, type EnginePorts, type Logger } from './ports.ts'
 export type { CallOptions } from './invoker.ts'
@@ -19,8 +20,10 @@ export type { DiscoveryArea } from './discovery-area.ts'
 export type { IdlArea, IdlSource } from './idl-area.ts'
 export type { FoundMethod } from './idl/find-method.ts'
 export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from './discovery/registry.ts'
-export type { Telemetry, TraceStore } from './telemetry/index.ts'
+export type { SummaryJson, Telemetry, TraceSource, TraceStore } from './telemetry/index.ts'
+export { encodeTracesJson, openTraceSource, readTraceFile } from './telemetry/lazy.ts'
 export type { Workspace } from './workspace/workspace.ts'
+export type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 
 /** The product as a library. Areas that are functions open on first call and are one and the same afterwards. */
 export interface Engine {
@@ -32,6 +35,8 @@ export interface Engine {
   traces(): Promise<Telemetry>
   /** Workspace, history, drafts and settings; once opened, finished calls are remembered in its history. */
   workspace(): Promise<Workspace>
+  /** The workspace that a command stands in, read once; undefined: none. */
+  context(question: ContextQuestion): Promise<WorkspaceContext | undefined>
   /** Ends what runs and closes what is open. */
   dispose(): Promise<void>
 }
@@ -87,6 +92,11 @@ class KiteEngine implements Engine {
 
   workspace(): Promise<Workspace> {
     return this.#workspace.get()
+  }
+
+  async context(question: ContextQuestion): Promise<WorkspaceContext | undefined> {
+    const { readContext } = await import('./workspace/context.ts')
+    return readContext(this.#ports.baseDir, question)
   }
 
   async dispose(): Promise<void> {

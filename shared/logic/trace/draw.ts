@@ -25,7 +25,7 @@ export function drawTrace(spans: readonly Span[], options: DrawOptions): readonl
   const guides = guidesOf(tree)
   const rows = tree.nodes.map((node) => ({
     node,
-    label: `${path.on[node.n] === true ? '*' : ' '} ${guides[node.n] ?? ''}${titleOf(node, options)}`,
+    label: `${path.on[node.n] === true && node.span !== undefined ? '*' : ' '} ${guides[node.n] ?? ''}${titleOf(node, options)}`,
     took: node.span === undefined ? '' : formatNs(node.end - node.start),
     own: node.span === undefined ? '' : formatNs(self[node.n] ?? 0),
   }))

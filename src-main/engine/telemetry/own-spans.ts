@@ -56,6 +56,7 @@ function callSpan(record: CallRecord, base: Common): Span {
   return {
     ...base,
     spanId: record.spanId,
+    ...(record.parentSpanId === undefined ? {} : { parentSpanId: record.parentSpanId }),
     name: record.method,
     kind: 'client',
     startNs,

@@ -1,0 +1,123 @@
+// Traces of a running receiver (`kite receive` or a window), or of a file: lists, draws, follows, imports and exports them.
+
+import type { Command } from 'commander'
+import type { Span } from '../../../shared/model/trace.ts'
+import type { SummaryJson, TraceSource } from '../../engine/index.ts'
+import { duration, wholeNumber } from '../arguments.ts'
+import { words, type CommandModule, type Host } from '../command.ts'
+
+interface Where { readonly http: string; readonly file?: string }
+interface Filter extends Where { readonly service?: string; readonly name?: string; readonly text?: string; readonly errors?: boolean; readonly minDuration: number; readonly limit: number }
+
+export const command: CommandModule = {
+  examples: [
+    { line: 'kite trace list', says: 'telemetry.cli.example.list' },
+    { line: 'kite trace list --service demo.user --errors --min-duration 100ms', says: 'telemetry.cli.example.listSlow' },
+    { line: 'kite trace show 5b8ef', says: 'telemetry.cli.example.show' },
+    { line: 'kite trace show 5b8ef --file traces.jsonl', says: 'telemetry.cli.example.file' },
+    { line: 'kite trace tail -o ndjson', says: 'telemetry.cli.example.tail' },
+    { line: 'kite trace import traces.jsonl', says: 'telemetry.cli.example.import' },
+    { line: 'kite trace export 5b8ef > trace.jsonl', says: 'telemetry.cli.example.export' },
+  ],
+  register(command, host) {
+    const list = command.command('list').description(words('telemetry.cli.verb.list'))
+    where(list)
+      .option('--service <NAME>', words('telemetry.cli.flag.service'))
+      .option('--name <TEXT>', words('telemetry.cli.flag.name'))
+      .option('--text <TEXT>', words('telemetry.cli.flag.text'))
+      .option('--errors', words('telemetry.cli.flag.errors'))
+      .option('--min-duration <DURATION>', words('telemetry.cli.flag.minDuration'), duration('--min-duration'), 0)
+      .option('--limit <N>', words('telemetry.cli.flag.limit'), wholeNumber('--limit', 1), 50)
+      .action((flags: Filter) => listTraces(host, flags))
+    where(command.command('show').description(words('telemetry.cli.verb.show')).argument('id', words('telemetry.cli.argument.id')))
+      .action(async (id: string, flags: Where) => showTrace(host, await (await open(flags)).get(id, host.signal)))
+    where(command.command('tail').description(words('telemetry.cli.verb.tail')))
+      .action((flags: Where) => tail(host, flags))
+    command.command('import').description(words('telemetry.cli.verb.import')).argument('file', words('telemetry.cli.argument.file'))
+      .option('--http <HOST:PORT>', words('telemetry.cli.flag.http'), defaultAddress)
+      .action((file: string, flags: Where) => importFile(host, file, flags))
+    where(command.command('export').description(words('telemetry.cli.verb.export')).argument('id', words('telemetry.cli.argument.id')))
+      .action(async (id: string, flags: Where) => {
+        const { encodeTracesJson } = await import('../../engine/index.ts')
+        await host.line(encodeTracesJson(await (await open(flags)).get(id, host.signal)))
+      })
+  },
+}
+
+const defaultAddress = '127.0.0.1:4318'
+
+function where(command: Command): Command {
+  return command
+    .option('--http <HOST:PORT>', words('telemetry.cli.flag.http'), defaultAddress)
+    .option('--file <FILE>', words('telemetry.cli.flag.file'))
+}
+
+async function open({ http, file }: Where): Promise<TraceSource> {
+  const { openTraceSource } = await import('../../engine/index.ts')
+  return openTraceSource(file === undefined ? { kind: 'receiver', address: http } : { kind: 'file', path: file })
+}
+
+async function listTraces(host: Host, { service, name, text, errors, minDuration, limit, ...at }: Filter): Promise<void> {
+  const source = await open(at)
+  const found = await source.list({
+    ...(service === undefined ? {} : { service }), ...(name === undefined ? {} : { name }), ...(text === undefined ? {} : { text }),
+    errorsOnly: errors === true, minDurationMs: minDuration, limit,
+  }, host.signal)
+  if (host.output === 'json') return host.json({ traces: found })
+  if (host.output === 'ndjson') for (const trace of found) await host.json(trace)
+  else if (found.length === 0) await host.say('telemetry.cli.noTraces')
+  else await printTable(host, found)
+}
+
+async function printTable(host: Host, traces: readonly SummaryJson[]): Promise<void> {
+  const [{ displayWidth }, { formatNs }, translator] = await Promise.all([import('../../../shared/logic/trace/draw.ts'), import('../../../shared/logic/trace/format-ns.ts'), host.translator()])
+  const { t } = translator
+  const head = [t('telemetry.cli.column.trace'), t('telemetry.cli.column.start'), t('telemetry.cli.column.duration'), t('telemetry.cli.column.spans'), t('telemetry.cli.column.errors'), t('telemetry.cli.column.root')]
+  const rows = traces.map((trace) => [
+    trace.traceId, new Date(Number(BigInt(trace.startTimeUnixNano) / 1_000_000n)).toISOString().slice(11, 23), formatNs(Number(trace.durationNs)), String(trace.spans), String(trace.errors),
+    `${trace.rootService}  ${trace.rootName}`,
+  ])
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => displayWidth(row[column] ?? ''))))
+  for (const row of [head, ...rows]) await host.line(row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))).join('  '))
+}
+
+/** Draws a trace on stdout as the output mode asks. */
+export async function showTrace(host: Host, spans: readonly Span[]): Promise<void> {
+  if (host.output !== 'text') {
+    const { encodeTracesJson } = await import('../../engine/index.ts')
+    return host.json(JSON.parse(encodeTracesJson(spans)))
+  }
+  const [{ drawTrace }, { formatNs }, translator] = await Promise.all([import('../../../shared/logic/trace/draw.ts'), import('../../../shared/logic/trace/format-ns.ts'), host.translator()])
+  const ends = spans.map(({ endNs }) => endNs)
+  const starts = spans.map(({ startNs }) => startNs)
+  const took = Number(ends.reduce((a, b) => (a > b ? a : b), 0n) - starts.reduce((a, b) => (a < b ? a : b), starts[0] ?? 0n))
+  const params = { id: spans[0]?.traceId ?? '', duration: formatNs(took), spans: spans.length, services: new Set(spans.map(({ service }) => service)).size }
+  host.note(translator.t('telemetry.cli.traceHead', params))
+  const lines = drawTrace(spans, {
+    columns: host.terminal.out ? host.terminal.columns : 120,
+    missing: (reason) => translator.t(`telemetry.missing.${reason}`),
+    ...(host.color.out ? { paint } : {}),
+  })
+  await host.line(lines.join('\n'))
+  if (!host.quiet) host.note(translator.t('telemetry.cli.legend'))
+}
+
+const codes = { path: 33, error: 31, dim: 2, plain: 0 } as const
+const paint = (text: string, kind: keyof typeof codes): string => (kind === 'plain' ? text : `\u001b[${codes[kind]}m${text}\u001b[0m`)
+
+async function tail(host: Host, flags: Where): Promise<void> {
+  const source = await open(flags)
+  const { printSpans } = await import('../span-lines.ts')
+  for await (const item of source.tail(host.signal)) {
+    if (item.kind === 'spans') await printSpans(host, item.spans)
+    else await host.warn('telemetry.cli.dropped', { count: item.count })
+  }
+}
+
+async function importFile(host: Host, file: string, { http }: Where): Promise<void> {
+  const { readTraceFile } = await import('../../engine/index.ts')
+  const { spans, rejected } = await readTraceFile(file)
+  await (await open({ http })).add(spans, host.signal)
+  if (host.output === 'text') await host.say('telemetry.cli.imported', { count: spans.length, rejected })
+  else await host.json({ spans: spans.length, rejected })
+}

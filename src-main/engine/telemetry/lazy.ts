@@ -1,0 +1,17 @@
+// What hosts ask of traces without an engine. Loaded on first use, so that other commands do not pay for it; the encoder alone is
+// small and needs no waiting.
+
+import type { DecodedTraces } from './otlp/decode-traces.ts'
+import type { TraceSource, TraceSourceOptions } from './query-client.ts'
+
+export { encodeTracesJson } from './otlp/json-traces.ts'
+
+/** Throws KiteError `file` for a file that cannot be read; a receiver is asked only when it is used. */
+export async function openTraceSource(options: TraceSourceOptions): Promise<TraceSource> {
+  return (await import('./query-client.ts')).openTraceSource(options)
+}
+
+/** Spans of a file of OTLP JSON. Throws KiteError `file`. */
+export async function readTraceFile(path: string): Promise<DecodedTraces> {
+  return (await import('./trace-file.ts')).readTraceFile(path)
+}
