@@ -14,6 +14,8 @@ import { app as appEn } from './en/app.ts'
 import { workspace as workspaceEn } from './en/workspace.ts'
 import { demo as demoEn } from './en/demo.ts'
 import { launch as launchEn } from './en/launch.ts'
+import { inspector as inspectorEn } from './en/inspector.ts'
+import { trace as traceEn } from './en/trace.ts'
 import { error as errorZh } from './zh-CN/error.ts'
 import { idl as idlZh } from './zh-CN/idl.ts'
 import { codec as codecZh } from './zh-CN/codec.ts'
@@ -28,12 +30,14 @@ import { app as appZh } from './zh-CN/app.ts'
 import { workspace as workspaceZh } from './zh-CN/workspace.ts'
 import { demo as demoZh } from './zh-CN/demo.ts'
 import { launch as launchZh } from './zh-CN/launch.ts'
+import { inspector as inspectorZh } from './zh-CN/inspector.ts'
+import { trace as traceZh } from './zh-CN/trace.ts'
 
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
 
-export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn }
-export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh }
+export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn }
+export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh }
 
 /** A key that may be passed to a translator: plural keys by their stem. */
 export type MessageKey = StripPlural<keyof typeof en>

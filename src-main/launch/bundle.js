@@ -4,7 +4,7 @@
 // The command line is built in two steps: esbuild splits code only for ES modules, but CommonJS starts several milliseconds sooner
 // in Node, so the split chunks are turned into CommonJS one by one. Each command is then loaded when it is asked for.
 
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { inRoot } from './paths.js'
 
@@ -87,6 +87,7 @@ export async function bundleCli() {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, path.endsWith('kite.cjs') ? `#!/usr/bin/env node\n${code}` : code, { mode: path.endsWith('kite.cjs') ? 0o755 : 0o644 })
   }
+  copyEtcdProto(join(outdir, 'proto'))
 }
 
 async function toCommonJs(transform, text) {
@@ -110,16 +111,17 @@ export async function bundleRenderer() {
   await build({ configFile: inRoot('src-renderer/vite.config.ts'), logLevel: 'warn' })
 }
 
+/** etcd3 reads its .proto files from `../proto` beside the file it is in: after bundling, the folder above the chunk's. */
+function copyEtcdProto(target) {
+  const proto = inRoot('node_modules/etcd3/proto')
+  if (existsSync(proto)) cpSync(proto, target, { recursive: true })
+}
+
 /**
- * Files that code reads at run time. etcd3 reads its .proto files from `../proto` beside its own folder, which after bundling is
- * dist/proto for every bundle; `assets` folders of the engine are found at dist/assets/<name>.
+ * Files that code reads at run time: etcd3's .proto files for the bundles one folder deep; `assets` folders of the engine are found at dist/assets/<name>.
  */
 export function copyAssets() {
-  const proto = inRoot('node_modules/etcd3/proto')
-  if (existsSync(proto)) {
-    mkdirSync(inRoot('dist/proto'), { recursive: true })
-    for (const name of readdirSync(proto)) copyFileSync(join(proto, name), inRoot('dist/proto', name))
-  }
+  copyEtcdProto(inRoot('dist/proto'))
   rmSync(inRoot('dist/assets'), { recursive: true, force: true })
   for (const area of readdirSync(inRoot('src-main/engine'))) {
     const assets = inRoot('src-main/engine', area, 'assets')

@@ -23,6 +23,7 @@ export const workspace = {
   'workspace.historyInMemory_one': 'The last call could not be written to the history; it is kept in memory until this program ends',
   'workspace.historyInMemory_other': 'The last {{count}} calls could not be written to the history; they are kept in memory until this program ends',
   'workspace.recordTrimmed': 'Kept without its bytes: the record is longer than {{limit}}',
+  'workspace.noneFoundHint': 'No folder from here upward holds kite.json; name one with -C.',
   'workspace.noEnvironment': 'The workspace has no environment "{{name}}"; it has: {{known}}',
   'workspace.notAFolder': '{{path}} is not a folder',
   'workspace.notAFolderHint': 'Open the folder that holds kite.json.',

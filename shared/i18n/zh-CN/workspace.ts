@@ -25,6 +25,7 @@ export const workspace: Wording<typeof en> = {
   'workspace.noRecordHint': '历史记录只保留有限数量的调用，可在设置中调高上限。',
   'workspace.historyInMemory_other': '最近 {{count}} 次调用无法写入历史记录，在程序退出前会保留在内存中',
   'workspace.recordTrimmed': '记录超过 {{limit}}，保存时省略了字节内容',
+  'workspace.noneFoundHint': '从当前目录向上没有包含 kite.json 的文件夹；可用 -C 指定。',
   'workspace.noEnvironment': '工作区中没有环境“{{name}}”，现有环境：{{known}}',
   'workspace.notAFolder': '{{path}} 不是文件夹',
   'workspace.notAFolderHint': '请打开包含 kite.json 的文件夹。',
