@@ -10,7 +10,7 @@ export function abortError(signal: AbortSignal): KiteError {
   return fail('cancelled', 'connection', 'error.cancelled')
 }
 
-/** Runs `onAbort` when the signal aborts, until the returned function is called. */
+/** Runs `onAbort` when the signal aborts, until the returned function is called. The caller has looked that it is not aborted yet. */
 export function whenAborted(signal: AbortSignal, onAbort: () => void): () => void {
   signal.addEventListener('abort', onAbort, { once: true })
   return () => signal.removeEventListener('abort', onAbort)

@@ -47,9 +47,13 @@ class LongPool implements ConnectionPool {
   async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
     if (signal.aborted) throw abortError(signal)
     const bucket = this.#bucket(address)
-    const idle = (await this.#takeIdle(bucket)) ?? (await this.#place(bucket, signal))
-    if (this.#disposed) throw fail('cancelled', 'connection', 'error.cancelled')
+    const idle = await this.#takeIdle(bucket)
     if (idle !== undefined) return this.#lease(bucket, idle, true)
+    // One may have come back while that was awaited.
+    if (bucket.idle.length > 0) return await this.acquire(address, connectTimeoutMs, signal)
+    const handed = this.#reserve(bucket) ? undefined : await this.#wait(bucket, signal)
+    if (this.#disposed) throw fail('cancelled', 'connection', 'error.cancelled')
+    if (handed !== undefined) return this.#lease(bucket, handed, true)
     return this.#lease(bucket, await this.#dial(bucket, connectTimeoutMs, signal), false)
   }
 
@@ -76,25 +80,33 @@ class LongPool implements ConnectionPool {
     return bucket
   }
 
-  async #takeIdle(bucket: Bucket): Promise<SerialConnection | undefined> {
-    for (;;) {
-      const connection = bucket.idle.pop()
-      if (connection === undefined) return undefined
-      const stillMs = performance.now() - connection.wire.idleSince
-      if (stillMs > freshMs && stillMs <= this.#options.idleTimeoutMs) await twoTurns()
-      if (connection.reusable && stillMs <= this.#options.idleTimeoutMs && !this.#disposed) return connection
-      this.#discard(bucket, connection)
-    }
+  /** The idle connection that came back last and is still good. */
+  #takeIdle(bucket: Bucket): SerialConnection | undefined | Promise<SerialConnection | undefined> {
+    const connection = bucket.idle.pop()
+    if (connection === undefined) return undefined
+    const stillMs = performance.now() - connection.wire.idleSince
+    if (stillMs > freshMs && stillMs <= this.#options.idleTimeoutMs) return this.#takeProven(bucket, connection)
+    if (connection.reusable && stillMs <= this.#options.idleTimeoutMs) return connection
+    this.#discard(bucket, connection)
+    return this.#takeIdle(bucket)
   }
 
-  /** Reserves the place for a dial; where all are taken, waits for one, or for a connection that comes back. */
-  async #place(bucket: Bucket, signal: AbortSignal): Promise<SerialConnection | undefined> {
-    if (bucket.total >= this.#options.maxTotalPerAddress) return await this.#wait(bucket, signal)
+  async #takeProven(bucket: Bucket, connection: SerialConnection): Promise<SerialConnection | undefined> {
+    await twoTurns()
+    if (connection.reusable) return connection
+    this.#discard(bucket, connection)
+    return await this.#takeIdle(bucket)
+  }
+
+  /** Takes a place for a dial, where there is one. */
+  #reserve(bucket: Bucket): boolean {
+    if (bucket.total >= this.#options.maxTotalPerAddress) return false
     bucket.total++
-    return undefined
+    return true
   }
 
   #wait(bucket: Bucket, signal: AbortSignal): Promise<SerialConnection | undefined> {
+    if (signal.aborted) return Promise.reject(abortError(signal))
     return new Promise((resolve, reject) => {
       const waiter: Waiter = (connection) => {
         forgetAbort()

@@ -41,7 +41,7 @@ export class Wire {
     this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
     this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
     socket.on('data', (chunk: Buffer) => this.#read(chunk))
-    socket.on('end', () => this.#fail(this.#endedEarly()))
+    socket.on('end', () => this.#ending())
     socket.on('error', (caught) => this.#fail(connectionBroke(caught, address, this.#reader.size)))
     socket.on('close', () => this.#fail(this.#endedEarly()))
   }
@@ -101,6 +101,12 @@ export class Wire {
       if (message === undefined) return
       this.#owner?.message(message, this.#firstByteAt)
     }
+  }
+
+  /** A reset while bytes of ours are unsent shows as an end of theirs first, and as a failed write within the same turn. */
+  #ending(): void {
+    if (this.#socket.writableLength === 0) this.#fail(this.#endedEarly())
+    else setImmediate(() => this.#fail(this.#endedEarly()))
   }
 
   #endedEarly(): KiteError {

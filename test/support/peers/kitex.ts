@@ -1,0 +1,147 @@
+// A real Kitex (v0.16.3) as server and client, built from test/peers/kitex by Go. Sources are copied into the cache and generated
+// there, so that no generated code ever lies in the work tree.
+
+import { spawnSync } from 'node:child_process'
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildOnce, hashOfFolder } from './build-once.ts'
+import { run, type RunningPeer, startPeer } from './child.ts'
+
+const sources = join(import.meta.dirname, '../../peers/kitex')
+
+/** The IDL that the peer serves. */
+export const kitexIdl = join(sources, 'idl/peer.thrift')
+
+/** Why there is no Kitex peer here; undefined when it can be built. In CI nothing may be missing. */
+export function kitexMissing(): string | undefined {
+  if (process.env['CI'] === 'true') return undefined
+  const version = /go1\.(\d+)/.exec(spawnSync('go', ['version'], { encoding: 'utf8' }).stdout ?? '')
+  if (version === null) return 'Go is not installed'
+  return Number(version[1]) >= 24 ? undefined : `Go 1.24 or newer is needed, this is ${version[0]}`
+}
+
+const goEnvironment = { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=mod -buildvcs=false', GOWORK: 'off', CGO_ENABLED: '0' }
+
+/** Path of the peer's binary: `serve`, `call` and `bench`. Slow only the first time. */
+export async function buildKitexPeer(): Promise<string> {
+  const folder = await buildOnce('kitex', await hashOfFolder(sources), async (target) => {
+    const source = await generated(target)
+    await run('go', ['build', '-o', join(target, 'peer'), '.'], { cwd: source, env: goEnvironment })
+  })
+  return join(folder, 'peer')
+}
+
+/** Path of the binary that registers in etcd and exports spans. */
+export async function buildKitexPeerX(): Promise<string> {
+  const folder = await buildOnce('kitexx', await hashOfFolder(sources), async (target) => {
+    const source = await generated(target)
+    await run('go', ['build', '-o', join(target, 'peerx'), '.'], { cwd: join(source, 'peerx'), env: goEnvironment })
+  })
+  return join(folder, 'peerx')
+}
+
+/** A copy of the sources with kitex_gen made by Kitex's own generator. */
+async function generated(target: string): Promise<string> {
+  const source = join(target, 'source')
+  const generator = join(target, 'kitexgen')
+  await cp(sources, source, { recursive: true })
+  await run('go', ['build', '-o', generator, 'github.com/cloudwego/kitex/tool/cmd/kitex'], { cwd: source, env: goEnvironment })
+  await run(generator, ['-module', 'kite.test/kitexpeer', '-I', 'idl', 'idl/peer.thrift'], { cwd: source, env: goEnvironment })
+  return source
+}
+
+export interface KitexServer {
+  /** With the TTHeader handler: business errors and `crrst` travel. */
+  readonly thrift: string
+  /** Without it. */
+  readonly bare: string
+  /** With Kitex's multiplexing transport: answers out of order. */
+  readonly mux: string
+  readonly pid: number
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+/** Starts `peer serve` on free loopback ports. */
+export async function startKitexServer(options: { readonly name?: string; readonly port?: number } = {}): Promise<KitexServer> {
+  const args = ['serve', '-name', options.name ?? 'peer', '-port', String(options.port ?? 0)]
+  const { ports, pid, stop } = await startPeer(await buildKitexPeer(), args)
+  const address = (name: string): string => `127.0.0.1:${ports[name]}`
+  return { thrift: address('thrift'), bare: address('bare'), mux: address('mux'), pid, stop }
+}
+
+export interface KitexServiceOptions {
+  /** Name to register. */
+  readonly service: string
+  readonly name?: string
+  readonly port?: number
+  /** `host:port` of etcd. */
+  readonly etcd?: string
+  readonly weight?: number
+  readonly tags?: Readonly<Record<string, string>>
+  /** `host:port` of an OTLP gRPC receiver. */
+  readonly otlp?: string
+  /** Service, or `host:port`, that `Say` asks in turn. */
+  readonly downstream?: string
+  /** Lease of the registration; Kitex's registry takes 60 s. */
+  readonly leaseSeconds?: number
+}
+
+/** Starts a Kitex service that registers itself in etcd and exports spans; SIGTERM deregisters it, SIGKILL leaves its lease behind. */
+export async function startKitexService(options: KitexServiceOptions): Promise<RunningPeer & { readonly address: string }> {
+  const flags: Readonly<Record<string, string | undefined>> = {
+    service: options.service,
+    name: options.name,
+    port: options.port === undefined ? undefined : String(options.port),
+    etcd: options.etcd,
+    weight: options.weight === undefined ? undefined : String(options.weight),
+    tags: options.tags === undefined ? undefined : Object.entries(options.tags).map(([key, value]) => `${key}=${value}`).join(','),
+    otlp: options.otlp,
+    downstream: options.downstream,
+  }
+  const args = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`-${name}`, value]))
+  // Spans are exported in batches every 5 s by default: too long for a test.
+  const env = { OTEL_BSP_SCHEDULE_DELAY: '100', ...(options.leaseSeconds === undefined ? {} : { KITEX_ETCD_REGISTRY_LEASE_TTL: String(options.leaseSeconds) }) }
+  const peer = await startPeer(await buildKitexPeerX(), args, { env })
+  return { ...peer, address: `127.0.0.1:${peer.ports['thrift']}` }
+}
+
+/** One call by Kitex's own client. */
+export interface KitexOrder {
+  readonly transport: 'buffered' | 'framed' | 'ttheader' | 'ttheader-framed'
+  readonly service?: 'Peer' | 'Second'
+  readonly method: string
+  /** The arguments as Go's JSON of the args struct: enums as numbers, binary as base64. */
+  readonly args?: Readonly<Record<string, unknown>>
+  readonly transient?: Readonly<Record<string, string>>
+  readonly persistent?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+  /** Without Kitex's ClientTTHeaderHandler: no service name, no business errors. */
+  readonly noHandler?: boolean
+}
+
+/** What Kitex's client saw. `result` is Go's JSON of the result struct. */
+export interface KitexOutcome {
+  readonly result: Readonly<Record<string, unknown>> | null
+  readonly backward: Readonly<Record<string, string>>
+  readonly error: { readonly kind: 'biz' | 'exception' | 'timeout' | 'connection' | 'other'; readonly code: number; readonly message: string; readonly extra?: Readonly<Record<string, string>> } | null
+}
+
+/** Makes calls with Kitex's own client, one after the other, and returns what each gave. */
+export async function runKitexClient(address: string, orders: readonly KitexOrder[]): Promise<readonly KitexOutcome[]> {
+  const lines = await run(await buildKitexPeer(), ['call', '-addr', address], { input: orders.map((order) => `${JSON.stringify(order)}\n`).join('') })
+  return lines.trim().split('\n').map((line) => JSON.parse(line) as KitexOutcome)
+}
+
+/** Kitex's own client in a closed loop over TTHeaderFramed. */
+export interface KitexBench {
+  readonly calls: number
+  readonly failed: number
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+export async function runKitexBench(address: string, options: { readonly connections: number; readonly mux?: number; readonly seconds: number; readonly bytes: number }): Promise<KitexBench> {
+  const args = ['bench', '-addr', address, '-conns', String(options.connections), '-mux', String(options.mux ?? 0), '-time', `${options.seconds}s`, '-bytes', String(options.bytes)]
+  return JSON.parse(await run(await buildKitexPeer(), args)) as KitexBench
+}
