@@ -3,6 +3,7 @@
 
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
 import { Rotation } from './balance/rotation.ts'
+import { createCodecArea, type CodecArea } from './codec-area.ts'
 import { Registries, type DiscoveryArea } from './discovery-area.ts'
 import { IdlLoader, type IdlArea } from './idl-area.ts'
 import type { CallOptions, Invoker } from './invoker.ts'
@@ -16,6 +17,8 @@ import type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 
 export { systemPorts, type EnginePorts, type Logger } from './ports.ts'
 export type { CallOptions } from './invoker.ts'
+export type { CodecArea, ExplainedFrame } from './codec-area.ts'
+export type { ValueFormat } from './codec/codec.ts'
 export type { DiscoveryArea } from './discovery-area.ts'
 export type { IdlArea, IdlSource } from './idl-area.ts'
 export type { FoundMethod } from './idl/find-method.ts'
@@ -31,6 +34,7 @@ export interface Engine {
   call(request: CallRequestInput, options?: CallOptions): Promise<CallRecord>
   readonly idl: IdlArea
   readonly discovery: DiscoveryArea
+  readonly codec: CodecArea
   /** The store of traces and the receivers that fill it; once opened, finished calls add their own spans. */
   traces(): Promise<Telemetry>
   /** Workspace, history, drafts and settings; once opened, finished calls are remembered in its history. */
@@ -48,6 +52,7 @@ export function createEngine(ports: EnginePorts): Engine {
 class KiteEngine implements Engine {
   readonly idl: IdlLoader
   readonly discovery: Registries
+  readonly codec: CodecArea
   readonly #ports: EnginePorts
   readonly #pools = new Pools()
   readonly #states: PolicyStates
@@ -60,6 +65,7 @@ class KiteEngine implements Engine {
     this.#ports = ports
     this.#states = new PolicyStates(ports.clock.now)
     this.idl = new IdlLoader(ports.baseDir)
+    this.codec = createCodecArea(ports.baseDir)
     this.discovery = new Registries(ports.baseDir, (address) => this.#forget(address))
     this.#invoker = new Lazy(async () => {
       const { Invoker } = await import('./invoker.ts')

@@ -101,7 +101,7 @@ class Explainer {
       if (!this.#failed) {
         this.#failed = true
         const from = Math.max(start, Math.min(thrown.offset, this.#bytes.length))
-        into.push({ start: from + this.#offset, end: this.#bytes.length + this.#offset, name: 'unreadable', kind: 'unknown', value: thrown.key })
+        into.push({ start: from + this.#offset, end: this.#bytes.length + this.#offset, name: 'not understood', kind: 'unknown', value: thrown.key })
       }
       this.#reader.at = this.#bytes.length
       return undefined

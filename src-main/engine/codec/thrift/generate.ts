@@ -119,7 +119,7 @@ export function compileDecoder(plan: StructPlan): Decoder {
   const links = new Links()
   // 24 bytes for the object itself, a slot for each field.
   const cost = 24 + 8 * plan.fields.length
-  const cases = plan.fields.map((field) => `case ${((field.id & 0xffff) << 8) | field.type.wire}:\np += 3\n${readValue(field.type, `o${property(field)}`, links, 0)}\ncontinue`)
+  const cases = plan.fields.map((field) => `case ${((field.id & 0xffff) << 8) | field.type.wire}: {\np += 3\n${readValue(field.type, `o${property(field)}`, links, 0)}\ncontinue\n}`)
   const source = `return function (r, d) {
 if (d > r.maxDepth) r.tooDeep()
 r.spend(${cost})

@@ -16,19 +16,20 @@ const meterLimits: MeterLimits = { maxDepth: defaultLimits.maxDepth, maxBytes: d
 export const measureMessage: MessageMeter = (bytes, offset) => new Walk(meterLimits).measure(bytes, offset)
 
 /**
- * A meter that goes on where it stopped. Make one for each connection or exchange: it believes that with the same offset and no fewer
- * bytes it sees the same message, grown.
+ * A meter that goes on where it stopped when it is asked again about the same message, grown: same offset, same bytes so far (comparing
+ * them costs next to nothing beside walking them). Anything else makes it start anew, so it may be shared, but then gains nothing.
  */
 export function createMessageMeter(limits: Partial<MeterLimits> = {}): MessageMeter {
   let walk = new Walk({ ...meterLimits, ...limits })
-  let offset = -1
-  let seen = 0
+  let seen: Buffer = Buffer.alloc(0)
+  let offset = 0
   return (bytes, from) => {
-    if (from !== offset || bytes.length < seen) walk = new Walk({ ...meterLimits, ...limits })
-    offset = from
-    seen = bytes.length
+    const grown = from === offset && bytes.length - from >= seen.length && seen.compare(bytes, from, from + seen.length) === 0
+    if (!grown) walk = new Walk({ ...meterLimits, ...limits })
     const length = walk.measure(bytes, from)
-    if (length !== undefined) offset = -1
+    if (length !== undefined) walk = new Walk({ ...meterLimits, ...limits })
+    seen = length === undefined ? bytes.subarray(from) : Buffer.alloc(0)
+    offset = from
     return length
   }
 }

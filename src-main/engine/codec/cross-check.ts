@@ -1,0 +1,136 @@
+// A second opinion: Apache's own `thrift` package reads the same message, and what it found is compared with what we found, field by
+// field. It reads by wire types alone and we by compiled decoders, so the two share no code and no assumption but the IDL's names.
+
+import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
+import { KiteError } from '../../../shared/base/error.ts'
+import { joinPath, memberStep } from '../../../shared/logic/json/path.ts'
+import { readApache, type ApacheField, type ApacheMessage, type ApacheValue } from './apache-reader.ts'
+import { applicationException } from './thrift/application-exception.ts'
+import { decodeStruct, headOrThrow, planMethod } from './thrift/method.ts'
+import type { StructPlan, TypePlan } from './thrift/plan.ts'
+import { defaultLimits } from './thrift/reader.ts'
+import { encodeEscaped } from './thrift/text.ts'
+import { plansOf } from './thrift/thrift-binary.ts'
+import type { ThriftMap, ThriftStruct, ThriftValue } from './thrift/value.ts'
+import { wireName } from './thrift/wire.ts'
+
+export interface Difference {
+  readonly path: string
+  readonly ours: string
+  readonly theirs: string
+}
+
+export interface CrossCheck {
+  readonly agreed: boolean
+  readonly differences: readonly Difference[]
+}
+
+/** More than these nobody reads; the first ones tell what is wrong. */
+const maxDifferences = 200
+
+/** Compares both readings of one message, without its frame. Never throws for what the bytes are: a reading that failed is a difference. */
+export async function crossCheck(message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received'): Promise<CrossCheck> {
+  const theirs = await attempt(() => readApache(message))
+  const ours = await attempt(() => readOurs(message, idl, service, method, direction))
+  const comparison = new Comparison()
+  if (typeof ours === 'string' || typeof theirs === 'string') {
+    if (typeof ours !== typeof theirs) comparison.differ('', typeof ours === 'string' ? ours : 'read', typeof theirs === 'string' ? theirs : 'read')
+  } else {
+    comparison.head(ours, theirs)
+    comparison.struct(ours.plan, ours.value, theirs.fields, '')
+  }
+  return { agreed: comparison.differences.length === 0, differences: comparison.differences }
+}
+
+interface OurMessage { readonly name: string; readonly type: number; readonly seqId: number; readonly plan: StructPlan; readonly value: ThriftStruct }
+
+const typeIds = { call: 1, reply: 2, exception: 3, oneway: 4 } as const
+
+function readOurs(message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received'): OurMessage {
+  const head = headOrThrow(message)
+  const { args, result } = planMethod(plansOf(idl), service, method)
+  const plan = head.type === 'exception' ? applicationException : direction === 'sent' && head.type !== 'reply' ? args : head.type === 'reply' ? result : args
+  const { value } = decodeStruct(plan, message, head.length, defaultLimits)
+  return { name: head.method, type: typeIds[head.type], seqId: head.seqId, plan, value }
+}
+
+/** The result, or the reason why there is none. */
+async function attempt<T>(read: () => T | Promise<T>): Promise<T | string> {
+  try {
+    return await read()
+  } catch (thrown) {
+    if (thrown instanceof KiteError) return thrown.data.text.key
+    return thrown instanceof Error ? thrown.message : String(thrown)
+  }
+}
+
+class Comparison {
+  readonly differences: Difference[] = []
+
+  differ(path: string, ours: string, theirs: string): void {
+    if (this.differences.length < maxDifferences) this.differences.push({ path: joinPath(path), ours, theirs })
+  }
+
+  head(ours: OurMessage, theirs: ApacheMessage): void {
+    this.#same('.method', ours.name, theirs.name)
+    this.#same('.messageType', String(ours.type), String(theirs.type))
+    this.#same('.seqId', String(ours.seqId), String(theirs.seqId))
+  }
+
+  struct(plan: StructPlan, ours: ThriftStruct, theirs: readonly ApacheField[], path: string): void {
+    // The last of a repeated field counts, on both sides; one of another type than the IDL's is kept beside.
+    const byId = new Map(theirs.filter(({ id, type }) => plan.fields.some((field) => field.id === id && field.type.wire === type)).map((field) => [field.id, field]))
+    for (const field of plan.fields) {
+      const mine = ours[field.property] as ThriftValue | undefined
+      const other = byId.get(field.id)
+      const step = path + memberStep(field.name)
+      if (mine !== undefined && other !== undefined) this.#value(field.type, mine, other.value, step)
+      else if (mine !== undefined) this.differ(step, 'set', 'absent')
+      else if (other !== undefined) this.differ(step, 'absent', 'set')
+    }
+    const unknownToUs = (ours.$unknown ?? []).map(({ id, type }) => `${id}:${wireName(type)}`)
+    const unknownToThem = theirs.filter(({ id, type }) => !plan.fields.some((field) => field.id === id && field.type.wire === type)).map(({ id, type }) => `${id}:${wireName(type)}`)
+    this.#same(`${path}.$unknown`, unknownToUs.join(', '), unknownToThem.join(', '))
+  }
+
+  #value(type: TypePlan, ours: ThriftValue, theirs: ApacheValue, path: string): void {
+    switch (type.kind) {
+      case 'struct':
+        if (theirs.kind !== 'struct') return this.differ(path, 'struct', theirs.kind)
+        return this.struct(type.struct, ours as ThriftStruct, theirs.fields, path)
+      case 'list':
+      case 'set':
+        if (theirs.kind !== 'elements') return this.differ(path, type.kind, theirs.kind)
+        return this.#elements([type.element], ours as readonly ThriftValue[], theirs.items, path)
+      case 'map': {
+        if (theirs.kind !== 'elements') return this.differ(path, 'map', theirs.kind)
+        const { keys, values } = ours as ThriftMap
+        return this.#elements([type.key, type.value], keys.flatMap((key, index) => [key, values[index] as ThriftValue]), theirs.items, path)
+      }
+      default:
+        this.#same(path, scalarText(type, ours), theirs.kind === 'scalar' ? theirs.text : theirs.kind)
+    }
+  }
+
+  #elements(types: readonly TypePlan[], ours: readonly ThriftValue[], theirs: readonly ApacheValue[], path: string): void {
+    const each = types.length
+    if (ours.length !== theirs.length) return this.differ(path, `${ours.length / each} elements`, `${theirs.length / each} elements`)
+    ours.forEach((value, index) => {
+      const type = types[index % each]
+      const other = theirs[index]
+      const part = each === 1 ? '' : index % 2 === 0 ? '.key' : '.value'
+      if (type !== undefined && other !== undefined) this.#value(type, value, other, `${path}[${Math.floor(index / each)}]${part}`)
+    })
+  }
+
+  #same(path: string, ours: string, theirs: string): void {
+    if (ours !== theirs) this.differ(path, ours, theirs)
+  }
+}
+
+/** The form in which apache-reader.ts gives scalars. */
+function scalarText(type: TypePlan, value: ThriftValue): string {
+  if (type.kind === 'string') return encodeEscaped(value as string).toString('hex')
+  if (type.kind === 'binary') return (value as Buffer).toString('hex')
+  return Object.is(value, -0) ? '-0' : String(value)
+}
