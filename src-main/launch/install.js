@@ -6,6 +6,7 @@ import { reasonOf, runNpm } from './npm.js'
 import { inRoot, root } from './paths.js'
 import { LaunchError, say } from './say.js'
 
+const progressMs = 5000
 const stampPath = inRoot('node_modules/.kite-stamp')
 
 export async function ensureDependencies() {
@@ -31,10 +32,27 @@ export function installedMatchesLock() {
 }
 
 async function install() {
-  const count = Object.keys(JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages).length - 1
-  say('install.start', { count })
+  const paths = Object.keys(JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages).filter((path) => path !== '')
+  say('install.start', { count: paths.length })
   const started = performance.now()
-  const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd: root })
-  if (code !== 0) throw new LaunchError(`install.${reasonOf(output)}`, { folder: inRoot('node_modules'), command: 'npm ci' })
+  const stopTelling = tellProgress(paths)
+  const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd: root, show: 'keep' }).finally(stopTelling)
+  if (code !== 0) throw refusal(output)
   say('install.done', { seconds: ((performance.now() - started) / 1000).toFixed(0) })
+}
+
+/** npm's own words are shown only where ours would not say more. */
+function refusal(output) {
+  const reason = reasonOf(output)
+  if (reason === 'other') process.stderr.write(output)
+  return new LaunchError(`install.${reason}`, { folder: inRoot('node_modules'), command: 'npm ci' })
+}
+
+/** npm makes all folders first and fills them later, so a package counts once its package.json is there. */
+function tellProgress(paths) {
+  const timer = setInterval(() => {
+    const done = paths.filter((path) => existsSync(inRoot(path, 'package.json'))).length
+    if (done > 0) say('install.progress', { done, count: paths.length })
+  }, progressMs)
+  return () => clearInterval(timer)
 }

@@ -21,8 +21,11 @@ const mayInstall = () => isRoot() && existsSync('/etc/debian_version') && proces
 export async function missingLibraries(executable) {
   if (process.platform !== 'linux') return []
   const { output } = await runProgram('ldd', [executable], { show: 'keep' }).catch(() => ({ output: '' }))
-  return [...output.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name)
+  return notFound(output)
 }
+
+/** From what `ldd` prints. */
+export const notFound = (output) => [...output.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name)
 
 export function packagesFor(libraries) {
   const known = libraries.map((library) => Object.entries(packageOf).find(([start]) => library.startsWith(start))?.[1])

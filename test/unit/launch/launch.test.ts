@@ -7,7 +7,7 @@ import { asar, fileInTarball, zipEntries } from '../../../src-main/launch/archiv
 import { nodeIsNewEnough } from '../../../src-main/launch/node-version.js'
 import { reasonOf } from '../../../src-main/launch/npm.js'
 import { language, word } from '../../../src-main/launch/say.js'
-import { packagesFor } from '../../../src-main/launch/system.js'
+import { notFound, packagesFor } from '../../../src-main/launch/system.js'
 import { words } from '../../../src-main/launch/words.js'
 import { filesUnder, read } from '../../support/source-files.ts'
 
@@ -50,6 +50,11 @@ describe('a failed npm', () => {
 })
 
 describe('missing libraries', () => {
+  it('are read from what ldd prints', () => {
+    expect(notFound('\tlinux-vdso.so.1 (0x1)\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x2)\n\tlibgbm.so.1 => not found\n')).toEqual(['libnss3.so', 'libgbm.so.1'])
+    expect(notFound('\tnot a dynamic executable\n')).toEqual([])
+  })
+
   it("are named as Debian's packages, each once", () => {
     expect(packagesFor(['libnss3.so', 'libnssutil3.so', 'libgtk-3.so.0', 'libasound.so.2', 'libodd.so.9'])).toEqual(['libnss3', 'libgtk-3-0', 'libasound2'])
   })
