@@ -59,4 +59,5 @@ export const workspace = {
   'workspace.dialogFolder': 'Open a workspace folder',
   'workspace.noDialog': 'This page cannot open a dialog of the system',
   'workspace.noDialogHint': 'Drop the files onto the page, or open the workspace with `kite serve -C <folder>`.',
+  'workspace.notYet': 'Not available in this version',
 } as const

@@ -61,4 +61,5 @@ export const workspace: Wording<typeof en> = {
   'workspace.dialogFolder': '打开工作区文件夹',
   'workspace.noDialog': '网页无法打开系统对话框',
   'workspace.noDialogHint': '请把文件拖到页面上，或使用 `kite serve -C <文件夹>` 打开工作区。',
+  'workspace.notYet': '此版本尚不支持',
 }

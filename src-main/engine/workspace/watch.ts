@@ -10,14 +10,16 @@ export const settleMs = 60
 interface WatchOptions {
   /** Paths that are not descended into. */
   readonly ignored?: (path: string) => boolean
+  /** How many levels of a folder; all of them if not given. */
+  readonly depth?: number
   readonly onChange: () => void
   /** A watch that fails (too many files for the system) loses live reload, nothing else. */
   readonly onError: (caught: unknown) => void
 }
 
 /** Watches files and folders that exist; resolves once it does. */
-export async function watchPaths(paths: readonly string[], { ignored, onChange, onError }: WatchOptions): Promise<Disposable> {
-  const watcher = chokidar.watch([...paths], { ignoreInitial: true, ...(ignored === undefined ? {} : { ignored }) })
+export async function watchPaths(paths: readonly string[], { ignored, depth, onChange, onError }: WatchOptions): Promise<Disposable> {
+  const watcher = chokidar.watch([...paths], { ignoreInitial: true, ...(ignored === undefined ? {} : { ignored }), ...(depth === undefined ? {} : { depth }) })
   let timer: NodeJS.Timeout | undefined
   watcher.on('all', () => {
     clearTimeout(timer)

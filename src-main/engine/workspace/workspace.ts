@@ -8,6 +8,7 @@ import { type ErrorData, KiteError, fail } from '../../../shared/base/error.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
 import type { Drafts, HistoryEntry, SavedCall, WorkspaceState } from '../../../shared/model/workspace.ts'
 import { type DraftStore, createDraftStore } from './drafts.ts'
+import type { IdlArea } from '../idl-area.ts'
 import { type Files, diskFiles, readError } from './files.ts'
 import { type History, createHistory } from './history.ts'
 import { memoryFiles } from './memory-files.ts'
@@ -16,11 +17,10 @@ import { depthLimit, findFiles } from './read-folder.ts'
 import { createQueue } from './serial.ts'
 import { type UserData, openUserData } from './user-data.ts'
 import { isForeign, watchPaths } from './watch.ts'
+import { type IdlHolder, type IdlListener, type WorkspaceIdl, watchIdl } from './watch-idl.ts'
 
 /** Everything hosts do with a workspace. Each method that changes it resolves with the new state. */
-export interface Workspace extends Disposable {
-  readonly state: WorkspaceState
-  readonly onDidChange: Event<WorkspaceState>
+export interface Workspace extends Disposable, IdlHolder {
   readonly user: UserData
   /** A folder, or its kite.json. Throws KiteError `file` when there is none; the one that was open stays. */
   open(path: string): Promise<WorkspaceState>
@@ -33,8 +33,10 @@ export interface Workspace extends Disposable {
   deleteCall(path: string): Promise<WorkspaceState>
   loadDrafts(): Promise<Drafts>
   saveDrafts(drafts: Drafts): Promise<void>
-  /** Absolute paths of the IDL files; a folder that is listed stands for every .thrift file below it. */
-  idlSource(): Promise<{ readonly paths: readonly string[]; readonly includeDirs: readonly string[] }>
+  /** The IDLs of a request: those it names, else the workspace's. */
+  callIdl(given: WorkspaceState['idl']): Promise<{ paths: string[]; includeDirs: string[] }>
+  /** Tells the linked IDLs at once, then after each change of a file or of the list. */
+  watchIdl(idl: IdlArea, listener: IdlListener): Disposable
   /** The environment's registry and the folder that a relative `file:` path starts from; undefined when it names none. */
   registry(): { readonly url: string; readonly baseDir: string } | undefined
   readonly history: Pick<History, 'list' | 'get' | 'clear'>
@@ -154,11 +156,20 @@ class OpenWorkspace implements Workspace {
     await store.save(drafts)
   }
 
-  async idlSource() {
-    const { idl: { paths, includeDirs } } = this.#state
+  async idlSource({ paths, includeDirs }: WorkspaceState['idl'] = this.#state.idl): Promise<WorkspaceIdl> {
     const place = this.#place
-    const found = await Promise.all(paths.map((path) => this.#idlFiles(place.absolute(path))))
-    return { paths: [...new Set(found.flat())], includeDirs: includeDirs.map((path) => place.absolute(path)) }
+    const listed = paths.map((path) => place.absolute(path))
+    const found = await Promise.all(listed.map((path) => this.#idlFiles(path)))
+    return { paths: [...new Set(found.flat())], includeDirs: includeDirs.map((path) => place.absolute(path)), listed }
+  }
+
+  async callIdl(given: WorkspaceState['idl']) {
+    const { paths, includeDirs } = await this.idlSource(given.paths.length === 0 ? undefined : given)
+    return { paths: [...paths], includeDirs: [...includeDirs] }
+  }
+
+  watchIdl(idl: IdlArea, listener: IdlListener): Disposable {
+    return watchIdl(this, idl, listener)
   }
 
   registry() {

@@ -1,0 +1,110 @@
+// The desktop application. The window opens at once, the engine starts beside it: requests that arrive meanwhile wait. Only the scheme,
+// the folders and the single-instance lock come before `ready`, because they must.
+
+import { type BrowserWindow, app, session } from 'electron'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { OpenHost } from '../host/open-host.ts'
+import { dataFolder } from '../host/data-folder.ts'
+import { rendererFolder } from '../host/renderer-files.ts'
+import { desktopAbilities, systemLanguage } from './abilities.ts'
+import { parseArguments } from './arguments.ts'
+import { guardContents, guardSession } from './guards.ts'
+import { WindowSessions } from './ipc.ts'
+import { registerAppScheme, serveAppFiles } from './protocol.ts'
+import { mark } from './start-marks.ts'
+import { openWindow } from './window.ts'
+
+mark('main')
+const bundleFolder = dirname(fileURLToPath(import.meta.url))
+const dataDir = dataFolder(process.env, process.platform)
+let window: BrowserWindow | undefined
+let host: Promise<OpenHost> | undefined
+
+registerAppScheme()
+guardContents()
+if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(dataDir, 'electron'))
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', (_event, argv, cwd) => void reopen(argv, cwd))
+  app.on('window-all-closed', () => app.quit())
+  app.on('will-quit', (event) => quitAfterEngine(event))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+  void start()
+} else {
+  app.quit()
+}
+
+async function start(): Promise<void> {
+  host = startEngine()
+  await app.whenReady()
+  mark('ready')
+  serveAppFiles(rendererFolder(bundleFolder))
+  guardSession(session.defaultSession)
+  const sessions = new WindowSessions(async () => (await startedHost()).openSession())
+  window = openWindow(dirname(bundleFolder), app.getName(), (contents) => sessions.follow(contents))
+  mark('window')
+  window.webContents.once('dom-ready', () => mark('dom ready'))
+  window.webContents.once('did-finish-load', () => mark('loaded'))
+  await followLanguage()
+}
+
+async function startEngine(): Promise<OpenHost> {
+  const { openHost } = await import('../host/open-host.ts')
+  const { workspace, demo } = parseArguments(process.argv, app.isPackaged, process.cwd(), process.env)
+  const opened = await openHost({
+    dataDir,
+    // Electron tells the system's languages only once it is ready.
+    abilities: await app.whenReady().then(() => desktopAbilities({ window: () => window, translator })),
+    workspace,
+    demo,
+    warn: (message) => process.stderr.write(`${message}\n`),
+  })
+  if (opened.problem !== undefined) process.stderr.write(`${(await translator(opened)).error(opened.problem)}\n`)
+  mark('engine')
+  return opened
+}
+
+function startedHost(): Promise<OpenHost> {
+  host ??= startEngine()
+  return host
+}
+
+async function translator(opened?: OpenHost) {
+  const { createTranslator } = await import('../../shared/i18n/translate.ts')
+  const { language } = (opened ?? await startedHost()).workspace.user.settings
+  return createTranslator(language === 'auto' ? systemLanguage() : language)
+}
+
+/** The menu speaks the language of the settings, also after it changed. */
+async function followLanguage(): Promise<void> {
+  const { setMenu } = await import('./menu.ts')
+  const { workspace } = await startedHost()
+  const set = async (): Promise<void> => setMenu(await translator(), process.platform === 'darwin')
+  await set()
+  workspace.user.onDidChangeSettings(() => void set())
+}
+
+/** A second start brings the window up, and opens the workspace that it was given. */
+async function reopen(argv: readonly string[], cwd: string): Promise<void> {
+  if (window?.isMinimized() === true) window.restore()
+  window?.focus()
+  const { workspace } = parseArguments(argv, app.isPackaged, cwd, {})
+  if (workspace !== undefined) await (await startedHost()).workspace.open(workspace)
+}
+
+let isEngineGone = false
+
+/** Mocks deregister and sockets close before the process ends. */
+function quitAfterEngine(event: Electron.Event): void {
+  if (isEngineGone || host === undefined) return
+  event.preventDefault()
+  const done = (): void => {
+    isEngineGone = true
+    app.quit()
+  }
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, 3000)
+  })
+  void Promise.race([host.then((opened) => opened.dispose()).catch(() => undefined), late]).then(done)
+}

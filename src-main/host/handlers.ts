@@ -1,0 +1,54 @@
+// Which engine method stands behind each request of the contract. A handler passes its parsed input on and returns what comes back; if
+// one wants an `if`, that belongs in the engine.
+
+import type { AppInfo } from '../../shared/ipc/contract.ts'
+import { KiteError } from '../../shared/base/error.ts'
+import type { Handlers } from './router.ts'
+import type { HostParts } from './parts.ts'
+
+/** Handlers over the opened parts of one engine. */
+export function createHandlers({ engine, workspace, traces, mocks, abilities, demo }: HostParts): Handlers {
+  const info = (): AppInfo => ({ ...abilities.info, settings: workspace.user.settings, layout: workspace.user.layout })
+  return {
+    'app.info': info,
+    'app.setSettings': (change) => workspace.user.setSettings(change),
+    'app.setLayout': (layout) => workspace.user.setLayout(layout),
+    'app.copyText': ({ text }) => abilities.copyText(text),
+    'app.pickIdl': async () => ({ paths: await abilities.pickIdl() }),
+    'app.pickFolder': async () => ({ path: await abilities.pickFolder() }),
+
+    'workspace.state': () => workspace.state,
+    'workspace.open': ({ path }) => workspace.open(path),
+    'workspace.openDemo': async () => workspace.open(await demo()),
+    'workspace.setEnvironment': ({ name }) => workspace.setEnvironment(name),
+    'workspace.addIdl': ({ paths }) => workspace.addIdl(paths),
+    'workspace.addIdlText': ({ files }) => workspace.addIdlText(files),
+    'workspace.removeIdl': ({ path }) => workspace.removeIdl(path),
+    'workspace.saveCall': ({ path, request, overwrite }) => workspace.saveCall(path, request, overwrite),
+    'workspace.deleteCall': ({ path }) => workspace.deleteCall(path),
+    'workspace.loadDrafts': () => workspace.loadDrafts(),
+    'workspace.saveDrafts': (drafts) => workspace.saveDrafts(drafts),
+
+    'idl.load': async (_input, signal) => engine.idl.load(await workspace.idlSource(), { signal }),
+    'idl.example': async ({ method }, signal) => {
+      const idl = await engine.idl.load(await workspace.idlSource(), { signal })
+      const found = await engine.idl.find(idl, method)
+      if (!found.ok) throw new KiteError(found.error)
+      return { body: await engine.idl.example(idl, found.value.method) }
+    },
+
+    'history.list': ({ limit }) => workspace.history.list(limit),
+    'history.get': ({ id }) => workspace.history.get(id),
+    'history.clear': () => workspace.history.clear(),
+
+    'trace.list': (filter) => traces.store.list(filter),
+    'trace.get': ({ traceId }) => traces.store.get(traceId),
+    'receiver.start': (ports) => traces.start(ports),
+    'receiver.stop': () => traces.stop(),
+
+    'mock.start': async (options) => mocks.start({ ...options, idl: await workspace.callIdl(options.idl) }),
+    'mock.stop': ({ id }) => mocks.stop(id),
+    'mock.list': () => mocks.list(),
+  }
+}
+

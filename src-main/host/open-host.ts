@@ -1,0 +1,63 @@
+// Starts what every host of a window has: one engine, its areas opened, the receiver listening, the wanted workspace open, a router over
+// it all. A workspace that cannot be opened or a port that is taken does not keep the window from opening; the window tells.
+
+import { KiteError, type ErrorData } from '../../shared/base/error.ts'
+import { createEngine, systemPorts, type Workspace } from '../engine/index.ts'
+import { Emitter } from '../../shared/base/emitter.ts'
+import type { MockHit, MockStatus } from '../../shared/model/mock.ts'
+import type { Mocks } from './parts.ts'
+import type { HostAbilities } from './abilities.ts'
+import { createHandlers } from './handlers.ts'
+import type { Session } from './router.ts'
+import { createRouter } from './router.ts'
+import { createStreamHandlers } from './stream-handlers.ts'
+
+export interface HostOptions {
+  readonly dataDir: string
+  readonly abilities: HostAbilities
+  /** Folder to open; undefined: the data folder's scratch. */
+  readonly workspace: string | undefined
+  /** Opens the demo's workspace, its servers running. */
+  readonly demo: boolean
+  /** For developers; stderr. */
+  readonly warn: (message: string) => void
+}
+
+/** A started host. */
+export interface OpenHost {
+  readonly workspace: Workspace
+  openSession(): Session
+  /** Why the wanted workspace is not open. */
+  readonly problem: ErrorData | undefined
+  dispose(): Promise<void>
+}
+
+/** Resolves when windows may ask. */
+export async function openHost({ dataDir, abilities, workspace: path, demo: wantsDemo, warn }: HostOptions): Promise<OpenHost> {
+  const engine = createEngine(systemPorts({ dataDir, log: { warn: (message, detail) => warn(`${message} ${JSON.stringify(detail ?? {})}`) } }))
+  const [workspace, traces] = await Promise.all([engine.workspace(), engine.traces()])
+  const mocks = notYet
+  const { receiverGrpcPort, receiverHttpPort } = workspace.user.settings
+  await traces.start({ grpcPort: receiverGrpcPort, httpPort: receiverHttpPort })
+  const demo = (): Promise<string> => refuse()
+  const problem = await attempt(async () => {
+    if (wantsDemo) await workspace.open(await demo())
+    else if (path !== undefined) await workspace.open(path)
+  })
+  const parts = { engine, workspace, traces, mocks, abilities, demo }
+  const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
+  return { workspace, openSession: router.openSession, problem, dispose: () => engine.dispose() }
+}
+
+// The engine's mock and demo areas are being joined; until then these refuse.
+const refuse = (): Promise<never> => Promise.reject(new KiteError({ code: 'unsupported', layer: 'engine', text: { key: 'workspace.notYet' } }))
+const notYet: Mocks = { start: refuse, stop: refuse, list: () => [], onDidChange: new Emitter<readonly MockStatus[]>().event, onDidHit: new Emitter<MockHit>().event }
+
+async function attempt(work: () => Promise<void>): Promise<ErrorData | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (caught) {
+    return KiteError.from(caught, 'workspace').data
+  }
+}

@@ -1,0 +1,77 @@
+// What each stream of the contract is pulled from. States (IDLs, registry, receiver, mocks) give the newest only; happenings (call
+// events, hits, traces) give each.
+
+import type { CallEvent } from '../../shared/model/call-event.ts'
+import type { CallRequest } from '../../shared/model/call.ts'
+import type { IdlSet } from '../../shared/model/idl.ts'
+import type { TraceSummary } from '../../shared/model/trace.ts'
+import { KiteError } from '../../shared/base/error.ts'
+import type { TraceStore } from '../engine/index.ts'
+import type { HostParts } from './parts.ts'
+import { watchRegistry } from './registry-view.ts'
+import type { StreamHandlers } from './router.ts'
+import { allOf, latestOf, untilEnd } from './sources.ts'
+
+/** Traces that grew are announced this often, however many spans come. */
+const traceGatherMs = 100
+
+/** Streams over the opened parts of one engine. */
+export function createStreamHandlers(parts: HostParts): StreamHandlers {
+  const { engine, workspace, traces, mocks } = parts
+  return {
+    'call.run': (request, signal) => runCall(parts, request, signal),
+    'idl.watch': (_input, signal) => loadedIdl(parts, signal),
+    'discovery.watch': (_input, signal) => latestOf((push) => watchRegistry(workspace, engine.discovery, push), signal),
+    'trace.live': (_input, signal) => allOf((push) => watchTraces(traces.store, push), signal),
+    'receiver.watch': (_input, signal) => latestOf((push) => {
+      push(traces.status)
+      return traces.onDidChangeStatus(push)
+    }, signal),
+    'mock.watch': (_input, signal) => latestOf((push) => {
+      push(mocks.list())
+      return mocks.onDidChange(push)
+    }, signal),
+    'mock.hits': (_input, signal) => allOf((push) => mocks.onDidHit(push), signal),
+  }
+}
+
+/** The call's events as they happen. What is wrong with the request itself ends the stream with that error. */
+async function* runCall({ engine, workspace }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
+  const idl = await workspace.callIdl(request.idl)
+  const baseDir = workspace.state.root
+  yield* untilEnd<CallEvent>((feed) => {
+    const abort = new AbortController()
+    engine.call({ ...request, idl }, { signal: abort.signal, onEvent: (event) => feed.push(event), ...(baseDir === undefined ? {} : { baseDir }) })
+      .then(() => feed.end(), (caught: unknown) => feed.end(caught))
+    return { dispose: () => abort.abort() }
+  }, signal)
+}
+
+async function* loadedIdl({ engine, workspace }: HostParts, signal: AbortSignal): AsyncGenerator<IdlSet, void, undefined> {
+  const results = latestOf<IdlSet | KiteError>((push) => workspace.watchIdl(engine.idl, { onSet: push, onError: (error) => push(new KiteError(error)) }), signal)
+  for await (const result of results) {
+    if (result instanceof KiteError) throw result
+    yield result
+  }
+}
+
+function watchTraces(store: TraceStore, push: (summary: TraceSummary) => void) {
+  const grown = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  const tell = async (): Promise<void> => {
+    timer = undefined
+    const ids = [...grown]
+    grown.clear()
+    for (const summary of await Promise.all(ids.map((id) => store.summary(id)))) if (summary !== undefined) push(summary)
+  }
+  const subscription = store.onDidAdd((spans) => {
+    for (const { traceId } of spans) grown.add(traceId)
+    timer ??= setTimeout(() => void tell(), traceGatherMs)
+  })
+  return {
+    dispose: () => {
+      clearTimeout(timer)
+      subscription.dispose()
+    },
+  }
+}
