@@ -7,6 +7,7 @@ import { nodeId } from '../../shared/logic/trace/rows.ts'
 import { childSpanId } from '../../shared/logic/trace/span-id.ts'
 import { selfTimes } from '../../shared/logic/trace/self-time.ts'
 import { buildTree, type TraceTree } from '../../shared/logic/trace/tree.ts'
+import type { ExplainLink } from '../../shared/logic/explain-call.ts'
 import type { CallRecord } from '../../shared/model/call.ts'
 import type { ChainNode } from '../../shared/model/chain.ts'
 import type { Span } from '../../shared/model/trace.ts'
@@ -50,7 +51,7 @@ export function CallInspector({ record, hideUnchanged, onPin }: CallInspectorPro
   const select = (id: string): void => setSelected(id)
   return (
     <div className="call-inspector">
-      <ExplainLine record={record} onAttempt={(attempt) => select(attemptRow(nodes, attempt) ?? selected)} />
+      <ExplainLine record={record} onLink={(link) => select(rowOfLink(nodes, link) ?? selected)} />
       <SplitPane
         id="inspector" label={translator.t('inspector.tabs')} direction="row" fixed="second" defaultSecond="292px" minSecond={200} share={shares['inspector']} onShare={(share) => layout.setShare('inspector', share)}
         first={(
@@ -188,6 +189,18 @@ function firstSelected(nodes: readonly ChainNode[]): string {
 function attemptRow(nodes: readonly ChainNode[], attempt: number): string | undefined {
   const node = nodes.find((each) => each.kind === 'attempt' && each.attempt === attempt)
   return node === undefined ? undefined : nodeRowId(node.n)
+}
+
+/** Where a noun of the explaining sentence leads. */
+function rowOfLink(nodes: readonly ChainNode[], link: ExplainLink): string | undefined {
+  switch (link.kind) {
+    case 'node': return nodeRowId(link.n)
+    case 'attempt': return attemptRow(nodes, link.attempt)
+    case 'instance': {
+      const node = nodes.findLast(({ decision }) => decision?.kind === 'balancer' && decision.picked === link.address)
+      return node === undefined ? undefined : nodeRowId(node.n)
+    }
+  }
 }
 
 /** `[` and `]` go through the attempts. */
