@@ -38,6 +38,7 @@ const channels: Readonly<Record<ChannelName, true>> = {
 
 const streams: Readonly<Record<StreamName, true>> = {
   'call.run': true,
+  'workspace.watch': true,
   'idl.watch': true,
   'discovery.watch': true,
   'trace.live': true,

@@ -8,6 +8,7 @@ import type { IdlSet } from '../model/idl.ts'
 import type { ServiceSnapshot } from '../model/instance.ts'
 import type { MockHit, MockStatus } from '../model/mock.ts'
 import type { ReceiverStatus, TraceSummary } from '../model/trace.ts'
+import type { WorkspaceState } from '../model/workspace.ts'
 import type { ErrorData } from '../base/error.ts'
 
 export interface StreamChannel<I extends z.ZodType, T> {
@@ -27,6 +28,8 @@ export interface RegistryView {
 export const streams = {
   /** One call; closing the stream cancels it. */
   'call.run': stream<CallEvent>()(callRequestSchema),
+  /** The workspace: at once, then after each change, also from outside (an editor, git, the command line). */
+  'workspace.watch': stream<WorkspaceState>()(z.undefined()),
   /** The workspace's IDLs: at once, then after each change of a file. */
   'idl.watch': stream<IdlSet>()(z.undefined()),
   /** The environment's registry: at once, then after each change. */

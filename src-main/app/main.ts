@@ -60,7 +60,9 @@ async function startEngine(): Promise<OpenHost> {
     demo,
     warn: (message) => process.stderr.write(`${message}\n`),
   })
-  if (opened.problem !== undefined) process.stderr.write(`${(await translator(opened)).error(opened.problem)}\n`)
+  void opened.opened.then(async (problem) => {
+    if (problem !== undefined) process.stderr.write(`${(await translator(opened)).error(problem)}\n`)
+  })
   mark('engine')
   return opened
 }

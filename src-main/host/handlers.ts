@@ -7,7 +7,7 @@ import type { Handlers } from './router.ts'
 import type { HostParts } from './parts.ts'
 
 /** Handlers over the opened parts of one engine. */
-export function createHandlers({ engine, workspace, traces, mocks, abilities, demo }: HostParts): Handlers {
+export function createHandlers({ engine, workspace, opened, traces, mocks, abilities, demo }: HostParts): Handlers {
   const info = (): AppInfo => ({ ...abilities.info, settings: workspace.user.settings, layout: workspace.user.layout })
   return {
     'app.info': info,
@@ -17,7 +17,7 @@ export function createHandlers({ engine, workspace, traces, mocks, abilities, de
     'app.pickIdl': async () => ({ paths: await abilities.pickIdl() }),
     'app.pickFolder': async () => ({ path: await abilities.pickFolder() }),
 
-    'workspace.state': () => workspace.state,
+    'workspace.state': () => opened.then(() => workspace.state),
     'workspace.open': ({ path }) => workspace.open(path),
     'workspace.openDemo': async () => workspace.open(await demo()),
     'workspace.setEnvironment': ({ name }) => workspace.setEnvironment(name),
@@ -26,10 +26,13 @@ export function createHandlers({ engine, workspace, traces, mocks, abilities, de
     'workspace.removeIdl': ({ path }) => workspace.removeIdl(path),
     'workspace.saveCall': ({ path, request, overwrite }) => workspace.saveCall(path, request, overwrite),
     'workspace.deleteCall': ({ path }) => workspace.deleteCall(path),
-    'workspace.loadDrafts': () => workspace.loadDrafts(),
+    'workspace.loadDrafts': () => opened.then(() => workspace.loadDrafts()),
     'workspace.saveDrafts': (drafts) => workspace.saveDrafts(drafts),
 
-    'idl.load': async (_input, signal) => engine.idl.load(await workspace.idlSource(), { signal }),
+    'idl.load': async (_input, signal) => {
+      await opened
+      return engine.idl.load(await workspace.idlSource(), { signal })
+    },
     'idl.example': async ({ method }, signal) => {
       const idl = await engine.idl.load(await workspace.idlSource(), { signal })
       const found = await engine.idl.find(idl, method)
@@ -37,8 +40,8 @@ export function createHandlers({ engine, workspace, traces, mocks, abilities, de
       return { body: await engine.idl.example(idl, found.value.method) }
     },
 
-    'history.list': ({ limit }) => workspace.history.list(limit),
-    'history.get': ({ id }) => workspace.history.get(id),
+    'history.list': ({ limit }) => opened.then(() => workspace.history.list(limit)),
+    'history.get': ({ id }) => opened.then(() => workspace.history.get(id)),
     'history.clear': () => workspace.history.clear(),
 
     'trace.list': (filter) => traces.store.list(filter),

@@ -27,26 +27,28 @@ export interface HostOptions {
 export interface OpenHost {
   readonly workspace: Workspace
   openSession(): Session
-  /** Why the wanted workspace is not open. */
-  readonly problem: ErrorData | undefined
+  /** Settles when the wanted workspace is open, or with why it is not. */
+  readonly opened: Promise<ErrorData | undefined>
   dispose(): Promise<void>
 }
 
-/** Resolves when windows may ask. */
+/** Resolves when windows may ask; what needs the workspace waits for it by itself. */
 export async function openHost({ dataDir, abilities, workspace: path, demo: wantsDemo, warn }: HostOptions): Promise<OpenHost> {
   const engine = createEngine(systemPorts({ dataDir, log: { warn: (message, detail) => warn(`${message} ${JSON.stringify(detail ?? {})}`) } }))
   const [workspace, traces] = await Promise.all([engine.workspace(), engine.traces()])
   const mocks = notYet
   const { receiverGrpcPort, receiverHttpPort } = workspace.user.settings
-  await traces.start({ grpcPort: receiverGrpcPort, httpPort: receiverHttpPort })
+  const listening = traces.start({ grpcPort: receiverGrpcPort, httpPort: receiverHttpPort }).catch((caught: unknown) => warn(String(caught)))
   const demo = (): Promise<string> => refuse()
-  const problem = await attempt(async () => {
+  const opened = attempt(async () => {
+    // The demo's servers export to the receiver, so it comes first.
+    if (wantsDemo) await listening
     if (wantsDemo) await workspace.open(await demo())
     else if (path !== undefined) await workspace.open(path)
   })
-  const parts = { engine, workspace, traces, mocks, abilities, demo }
+  const parts = { engine, workspace, opened, traces, mocks, abilities, demo }
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
-  return { workspace, openSession: router.openSession, problem, dispose: () => engine.dispose() }
+  return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose() }
 }
 
 // The engine's mock and demo areas are being joined; until then these refuse.

@@ -17,6 +17,8 @@ export interface Mocks {
 export interface HostParts {
   readonly engine: Engine
   readonly workspace: Workspace
+  /** Settles when the workspace that was asked for at the start is open, or could not be opened. */
+  readonly opened: Promise<unknown>
   readonly traces: Telemetry
   readonly mocks: Mocks
   readonly abilities: HostAbilities

@@ -5,6 +5,7 @@ import type { CallEvent } from '../../shared/model/call-event.ts'
 import type { CallRequest } from '../../shared/model/call.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
 import type { TraceSummary } from '../../shared/model/trace.ts'
+import type { WorkspaceState } from '../../shared/model/workspace.ts'
 import { KiteError } from '../../shared/base/error.ts'
 import type { TraceStore } from '../engine/index.ts'
 import type { HostParts } from './parts.ts'
@@ -20,6 +21,7 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
   const { engine, workspace, traces, mocks } = parts
   return {
     'call.run': (request, signal) => runCall(parts, request, signal),
+    'workspace.watch': (_input, signal) => watchState(parts, signal),
     'idl.watch': (_input, signal) => loadedIdl(parts, signal),
     'discovery.watch': (_input, signal) => latestOf((push) => watchRegistry(workspace, engine.discovery, push), signal),
     'trace.live': (_input, signal) => allOf((push) => watchTraces(traces.store, push), signal),
@@ -47,7 +49,16 @@ async function* runCall({ engine, workspace }: HostParts, request: CallRequest, 
   }, signal)
 }
 
-async function* loadedIdl({ engine, workspace }: HostParts, signal: AbortSignal): AsyncGenerator<IdlSet, void, undefined> {
+async function* watchState({ workspace, opened }: HostParts, signal: AbortSignal): AsyncGenerator<WorkspaceState, void, undefined> {
+  await opened
+  yield* latestOf((push) => {
+    push(workspace.state)
+    return workspace.onDidChange(push)
+  }, signal)
+}
+
+async function* loadedIdl({ engine, workspace, opened }: HostParts, signal: AbortSignal): AsyncGenerator<IdlSet, void, undefined> {
+  await opened
   const results = latestOf<IdlSet | KiteError>((push) => workspace.watchIdl(engine.idl, { onSet: push, onError: (error) => push(new KiteError(error)) }), signal)
   for await (const result of results) {
     if (result instanceof KiteError) throw result
