@@ -6,13 +6,16 @@ import { expect, it } from 'vitest'
 import { filesUnder, parse, placeOf, visit } from '../support/source-files.ts'
 
 /** Same in every language: names, protocol words, key names, language names in their own language. */
-const universal = new Set(['Kite Console', 'Kite', 'EN', 'English', '中文', '中', 'TTHeader', 'metainfo', 'JSON', 'Esc', 'Ctrl', 'Cmd', 'Enter', 'Shift', 'Alt', 'traceId', 'spanId', 'i64', 'IDL', 'OTLP'])
+const universal = new Set([
+  'Kite Console', 'Kite', 'EN', 'English', '中文', '中', 'EN / 中', 'oneway', 'throws (…)', 'enum', 'struct', 'union', 'exception', 'Thrift Binary',
+  'TTHeader', 'metainfo', 'JSON', 'Esc', 'Ctrl', 'Cmd', 'Enter', 'Shift', 'Alt', 'traceId', 'spanId', 'i64', 'IDL', 'OTLP',
+])
 const textProps = new Set(['aria-label', 'aria-description', 'aria-placeholder', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label', 'content', 'helperText', 'description'])
 /** Methods that show their first argument to a person. */
 const writers = new Set(['write', 'line', 'note', 'showMessageBox', 'showErrorBox', 'setTitle', 'alert', 'confirm'])
 
 const hasWords = (text: string): boolean => {
-  const trimmed = text.trim()
+  const trimmed = text.trim().replace(/^[·:,•|-]\s*/, '')
   return !universal.has(trimmed) && /[A-Za-z]{2,}|\p{Script=Han}/u.test(trimmed)
 }
 /** A literal handed to a writer is prose only if it reads as some: two words, or Chinese. */
@@ -30,8 +33,8 @@ it('no bare sentence is written by the command line, the page server or the desk
 
 it('finds what it should', () => {
   const source = (text: string): ts.SourceFile => ts.createSourceFile('x.tsx', text, ts.ScriptTarget.ES2023, true, ts.ScriptKind.TSX)
-  const view = 'const a = <p title="Send it" aria-label={`Close`} id="not-text">Hello {name} <b>中断</b>{" "}{t("x.y")}</p>'
-  expect(inJsx(source(view))).toHaveLength(4)
+  const view = 'const a = <p title="Send it" aria-label={`Close`} id="not-text">Hello {name} <b>中断</b>{" "}{t("x.y")}{kind !== "live" && "is late"}</p>'
+  expect(inJsx(source(view))).toHaveLength(5)
   expect(inWriters(source('host.line("Nothing here yet"); host.line(`${n} found in it`); hash.write("kite"); stream.write(text)'))).toHaveLength(2)
 })
 
@@ -64,7 +67,14 @@ function literals(node: ts.Node | undefined): readonly string[] {
   if (ts.isTemplateExpression(node)) return [[node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join('…')]
   if (ts.isJsxExpression(node)) return literals(node.expression)
   if (ts.isConditionalExpression(node)) return [...literals(node.whenTrue), ...literals(node.whenFalse)]
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind !== ts.SyntaxKind.EqualsEqualsEqualsToken) return [...literals(node.left), ...literals(node.right)]
+  if (ts.isBinaryExpression(node)) return literalsOfOperator(node)
   if (ts.isParenthesizedExpression(node)) return literals(node.expression)
   return []
+}
+
+/** `a && 'text'` shows its right side, `a ?? 'text'` and `a + 'text'` either; a comparison shows neither. */
+function literalsOfOperator({ left, operatorToken, right }: ts.BinaryExpression): readonly string[] {
+  if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return literals(right)
+  const shown = [ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.PlusToken]
+  return shown.includes(operatorToken.kind) ? [...literals(left), ...literals(right)] : []
 }
