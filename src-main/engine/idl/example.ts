@@ -1,26 +1,30 @@
 // A body to start from: everything that must be there, filled with plain values, so that it encodes as it stands. Deterministic,
 // since mocks answer with it and people compare. Text, because its integers may have more digits than a number holds.
 
+import { stringifyExact } from '../../../shared/logic/json/write.ts'
 import type { ConstValue, FieldDescriptor, IdlSet, IdlType, MethodDescriptor, StructDescriptor } from '../../../shared/model/idl.ts'
 import { finiteStructs } from './thrift/endless.ts'
 import { hasObjectForm } from './thrift/resolve-const.ts'
-import { printJson } from './print-json.ts'
+
+const toText = (value: ConstValue): string => stringifyExact(value, 2)
 
 /** Beyond this many values optional parts are left out, so that a wide tree of structs stays a page and not a gigabyte. */
 const softLimit = 400
-const hardLimit = 20_000
+const hardLimit = 5_000
+/** Structs within structs: codecs refuse deeper values anyway. */
+const depthLimit = 48
 
 /** The body of a method: its only argument itself, or an object by argument name where there are several or none. */
 export function exampleBody(idl: IdlSet, method: MethodDescriptor): string {
   const example = new Example(idl)
   const [only, ...others] = method.args
-  if (only !== undefined && others.length === 0) return printJson(example.valueOf(only.type, only.name, only.defaultValue))
-  return printJson(Object.fromEntries(method.args.map((arg) => [arg.name, example.valueOf(arg.type, arg.name, arg.defaultValue)])))
+  if (only !== undefined && others.length === 0) return toText(example.valueOf(only.type, only.name, only.defaultValue))
+  return toText(Object.fromEntries(method.args.map((arg) => [arg.name, example.valueOf(arg.type, arg.name, arg.defaultValue)])))
 }
 
 /** JSON text of an example of any type, such as a reply; `null` for void. */
 export function exampleValueOf(idl: IdlSet, type: IdlType, name = 'text'): string {
-  return type.kind === 'void' ? 'null' : printJson(new Example(idl).valueOf(type, name))
+  return type.kind === 'void' ? 'null' : toText(new Example(idl).valueOf(type, name))
 }
 
 class Example {
@@ -80,7 +84,7 @@ class Example {
 
   #struct(id: string): ConstValue {
     const struct = this.#idl.structs[id]
-    if (struct === undefined || this.#open.has(id) || this.#count > hardLimit) return {}
+    if (struct === undefined || this.#open.has(id) || this.#open.size > depthLimit || this.#count > hardLimit) return {}
     this.#open.add(id)
     const fields = struct.kind === 'union' ? this.#unionMember(struct) : struct.fields.filter((field) => this.#isShown(field))
     const value = Object.fromEntries(fields.map((field) => [field.name, this.valueOf(field.type, field.name, field.defaultValue)]))

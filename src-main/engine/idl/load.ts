@@ -67,6 +67,7 @@ class Loader {
   }
 
   async #loadInclude(scope: FileScope, node: IncludeNode): Promise<void> {
+    if (this.#findings.isFull(scope.source)) return scope.addInclude({ node, target: undefined })
     const candidates = this.#candidates(scope, node.path)
     for (const path of candidates) {
       const loaded = await this.#fetch(path)

@@ -101,6 +101,8 @@ function parseXsd(p: Parser): void {
     if (!isAttributes && scan.lookAhead(() => (scan.next(), scan.kind === token.name && !scan.newlineBefore && !scan.isWord('xsd_nillable') && !scan.isWord('xsd_attrs')))) return
     p.report('legacy-keyword', range, { word: scan.lexeme })
     scan.next()
-    if (isAttributes && p.take(mark.openBrace)) parseFields(p, mark.closeBrace, range)
+    if (!isAttributes || !p.take(mark.openBrace)) continue
+    p.skipNested([mark.openBrace], [mark.closeBrace], [])
+    p.take(mark.closeBrace)
   }
 }

@@ -66,14 +66,16 @@ export function parseAnnotations(p: Parser): readonly AnnotationNode[] {
   scan.next()
   const list: AnnotationNode[] = []
   while (scan.kind !== mark.close) {
-    const one = scan.kind === token.eof || p.atDefinition() ? undefined : parseAnnotation(p)
-    if (one === undefined) {
-      if (scan.kind === token.eof || p.atDefinition()) p.unexpected(')')
-      else p.skipMember(mark.close)
-      if (scan.kind === token.name) continue
-      break
+    if (scan.kind === token.eof || p.atDefinition()) {
+      p.unexpected(')')
+      return list
     }
-    list.push(one)
+    const one = parseAnnotation(p)
+    if (one !== undefined) list.push(one)
+    else {
+      p.skipMember(mark.close)
+      if (scan.kind !== token.name) break
+    }
   }
   p.take(mark.close)
   return list

@@ -21,6 +21,11 @@ type Meaning =
   | { readonly kind: 'const'; readonly scope: FileScope; readonly definition: ConstDefinition }
   | { readonly kind: 'enum'; readonly id: string; readonly name: string; readonly value: number }
 
+interface EnumIndex {
+  readonly byName: ReadonlyMap<string, number>
+  readonly byNumber: ReadonlyMap<number, string>
+}
+
 /** Where findings go: the constant itself, or the reference that led to it. */
 interface Site {
   readonly scope: FileScope
@@ -40,6 +45,7 @@ export class ConstResolver {
   readonly #findings: Findings
   readonly #types: TypeResolver
   readonly #tables: TypeTables
+  readonly #enums = new Map<string, EnumIndex>()
   readonly #active = new Set<ConstDefinition>()
   /** Nodes that may still be read through references, over the whole set. */
   #budget = 2_000_000
@@ -146,7 +152,7 @@ export class ConstResolver {
     if (node.kind !== 'int') return this.#mismatch(site, node, type)
     const value = this.#readInt(site, node)
     if (value === undefined) return undefined
-    const name = this.#tables.enums[type.id]?.values.find((one) => BigInt(one.value) === value)?.name
+    const name = this.#enumIndex(type.id).byNumber.get(Number(value))
     if (name !== undefined) return name
     if (value >= -2147483648n && value <= 2147483647n) return Number(value)
     return this.#report(site, node, 'const-range', { value: node.text, type: type.written, low: '-2147483648', high: '2147483647' })
@@ -228,8 +234,18 @@ export class ConstResolver {
   #enumMember({ scope, definition }: Symbol, name: string): Meaning | undefined {
     const type = this.#types.ofDefinition(scope, definition)
     if (type?.kind !== 'enum') return undefined
-    const value = this.#tables.enums[type.id]?.values.find((one) => one.name === name)
-    return value === undefined ? undefined : { kind: 'enum', id: type.id, name, value: value.value }
+    const value = this.#enumIndex(type.id).byName.get(name)
+    return value === undefined ? undefined : { kind: 'enum', id: type.id, name, value }
+  }
+
+  #enumIndex(id: string): EnumIndex {
+    let index = this.#enums.get(id)
+    if (index !== undefined) return index
+    const values = this.#tables.enums[id]?.values ?? []
+    // The first of equal numbers gives the name, as where values are shown.
+    index = { byName: new Map(values.map((one) => [one.name, one.value])), byNumber: new Map([...values].reverse().map((one) => [one.value, one.name])) }
+    this.#enums.set(id, index)
+    return index
   }
 
   #unknown(site: Site, node: ConstNode, text: string, type: IdlType): undefined {

@@ -51,6 +51,7 @@ export class Scanner {
   trailEnd = -1
   /** Silences findings while the parser looks ahead. */
   muted = false
+  #unclosed = 0
   readonly #findings: Findings
 
   constructor(source: SourceFile, findings: Findings) {
@@ -176,12 +177,15 @@ export class Scanner {
 
   #literal(start: number, quote: number): void {
     const { text } = this
-    for (let pos = start + 1; pos < text.length; pos++) {
+    // A literal may span lines, but a file full of open quotes must not be searched to its end for each of them.
+    const limit = this.#unclosed < 16 ? text.length : this.#lineEnd(start)
+    for (let pos = start + 1; pos < limit; pos++) {
       const code = text.charCodeAt(pos)
       if (code === quote) return this.#take(token.literal, pos + 1)
       // thriftgo lets a backslash hide either quote; a doubled backslash hides itself.
       if (code === 92 && pos + 1 < text.length) pos++
     }
+    this.#unclosed++
     const end = this.#lineEnd(start)
     this.#report('unterminated-literal', start, end, { key: 'idl.hint.closeLiteral', params: { quote: String.fromCharCode(quote) } })
     this.#take(token.literal, end)
