@@ -43,3 +43,11 @@ export const tinyMeter: MessageMeter = (bytes, offset) => {
     at += type === 8 ? 6 : 6 + bytes.readUInt32BE(at + 2)
   }
 }
+
+/** A call of `Sleep(1: i32 ms)`. */
+export function sleepMessage(seqId: number, ms: number): Buffer {
+  const message = Buffer.from('800100010000000553 6c656570 00000000 080001 00000000 00'.replaceAll(' ', ''), 'hex')
+  message.writeInt32BE(seqId, 13)
+  message.writeInt32BE(ms, 20)
+  return message
+}
