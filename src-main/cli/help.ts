@@ -62,7 +62,7 @@ function commandHelp(translator: Translator, module: CommandModule, command: Com
   const sections = [
     examples.flatMap(({ line, says }) => [`  # ${text(says)}`, `  ${line}`]),
     [`  ${text(command.name() === noun ? summaries[noun] : command.description())}`, '', `  kite ${path}${usageTail(command)}`],
-    table(command.commands.map((child) => [`${child.name()} ${child.usage() || argumentsOf(child)}`.trim(), text(child.description())])),
+    table(command.commands.map((child) => [`${child.name()} ${argumentsOf(child)}`.trim(), text(child.description())])),
     table(command.registeredArguments.map((argument) => [argument.name(), text(argument.description)])),
     table(command.options.filter((option) => !option.hidden).map((option) => [flagsOf(option), text(option.description)])),
   ]
