@@ -2,7 +2,7 @@ import type { Wording } from '../wording.ts'
 import type { cli as en } from '../en/cli.ts'
 
 export const cli: Wording<typeof en> = {
-  'cli.about': 'kite：在终端里调用 Kitex、Thrift 与 gRPC 服务，查看服务发现、调用链路与 mock。',
+  'cli.about': 'kite：在终端里调用 Kitex、Thrift 与 gRPC 服务，查看服务发现、trace 与 mock。',
   'cli.moreHelp': '用 `kite help <命令>` 查看示例与参数。',
   'cli.globalsToo': '全局参数见：kite help',
   'cli.heading.commands': '命令',
@@ -26,7 +26,7 @@ export const cli: Wording<typeof en> = {
   'cli.noun.encode': '把 JSON 编码为某个类型的字节',
   'cli.noun.decode': '把某个类型的字节或整个帧解码为 JSON',
   'cli.noun.services': '查看注册中心里的服务与实例',
-  'cli.noun.trace': '查看存储中的调用链路：列出、展开、跟踪',
+  'cli.noun.trace': '查看存储中的 trace：列出、展开、跟踪',
   'cli.noun.receive': '只运行 OTLP 接收器，不打开窗口',
   'cli.noun.mock': '在一个端口上 mock IDL 中的服务',
   'cli.noun.demo': '一组可供试用的真实服务',
