@@ -177,7 +177,7 @@ for (let i${n} = 0; i${n} < n${n}; i${n}++) {\n${readValue(type.element, `a${n}[
     case 'map':
       return `if (d + ${n + 1} > r.maxDepth) r.tooDeep()
 r.at = p; const n${n} = r.mapHeader(${type.key.wire}, ${type.value.wire}), k${n} = new Array(n${n}), a${n} = new Array(n${n}); p = r.at
-for (let i${n} = 0; i${n} < n${n}; i${n}++) {\n${readValue(type.key, `k${n}[i${n}]`, links, n + 1)}\n${readValue(type.value, `a${n}[i${n}]`, links, n + 1)}\n}
+for (let i${n} = 0; i${n} < n${n}; i${n}++) {\n{ ${readValue(type.key, `k${n}[i${n}]`, links, n + 1)} }\n{ ${readValue(type.value, `a${n}[i${n}]`, links, n + 1)} }\n}
 ${into} = { keys: k${n}, values: a${n} }`
     default:
       throw new UnsupportedTypeError(type.kind)
