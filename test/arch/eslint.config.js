@@ -19,14 +19,14 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false, arguments: false } }],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
       'no-empty': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier", message: "Write `import * as z from 'zod'`: the named import makes bundles several times larger." },
+        { selector: "ImportDeclaration[source.value='zod'][importKind='value'] > ImportSpecifier[importKind='value']", message: "Write `import * as z from 'zod'`: the named import makes bundles several times larger." },
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only: a name is found by search.' },
       ],
       'react-hooks/rules-of-hooks': 'error',
@@ -36,7 +36,7 @@ export default tseslint.config(
   { files: ['**/*.config.ts', '**/*.setup.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['src-main/launch/**/*.js', 'test/arch/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', performance: 'readonly', fetch: 'readonly', AbortSignal: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', performance: 'readonly', fetch: 'readonly', AbortSignal: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } },
     rules: { 'no-undef': 'error', 'no-unused-vars': ['error', { argsIgnorePattern: '^_' }], 'no-empty': 'error' },
   },
 )
