@@ -7,6 +7,7 @@ import { createCodecArea, type CodecArea } from './codec-area.ts'
 import { Registries, type DiscoveryArea } from './discovery-area.ts'
 import { IdlLoader, type IdlArea } from './idl-area.ts'
 import type { CallOptions, Invoker } from './invoker.ts'
+import type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
 import { PolicyStates } from './policy/states.ts'
 import { Pools } from './pools.ts'
 import type { EnginePorts } from './ports.ts'
@@ -21,6 +22,7 @@ export type { CodecArea, ExplainedFrame } from './codec-area.ts'
 export type { ValueFormat } from './codec/codec.ts'
 export type { DiscoveryArea } from './discovery-area.ts'
 export type { IdlArea, IdlSource } from './idl-area.ts'
+export type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
 export type { FoundMethod } from './idl/find-method.ts'
 export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from './discovery/registry.ts'
 export type { SummaryJson, Telemetry, TraceSource, TraceStore } from './telemetry/index.ts'
@@ -41,6 +43,8 @@ export interface Engine {
   workspace(): Promise<Workspace>
   /** The workspace that a command stands in, read once; undefined: none. */
   context(question: ContextQuestion): Promise<WorkspaceContext | undefined>
+  /** Reads a policy file: ours, Kitex's, or what a config centre holds for a client. Throws KiteError `file` with the place. */
+  readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading>
   /** Ends what runs and closes what is open. */
   dispose(): Promise<void>
 }
@@ -103,6 +107,11 @@ class KiteEngine implements Engine {
   async context(question: ContextQuestion): Promise<WorkspaceContext | undefined> {
     const { readContext } = await import('./workspace/context.ts')
     return readContext(this.#ports.baseDir, question)
+  }
+
+  async readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading> {
+    const { readPolicyFile } = await import('./policy-file.ts')
+    return readPolicyFile(path, this.#ports.baseDir, subject)
   }
 
   async dispose(): Promise<void> {

@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { fail, type ErrorData } from '../../shared/base/error.ts'
 import type { CallEvent } from '../../shared/model/call-event.ts'
 import { callRequestSchema, type CallRecord, type CallRequest, type CallRequestInput } from '../../shared/model/call.ts'
+import type { IdlSet } from '../../shared/model/idl.ts'
 import { balancers } from './balance/balancers.ts'
 import type { Rotation } from './balance/rotation.ts'
 import { recordOf } from './call-record.ts'
@@ -50,7 +51,7 @@ export interface CallOptions {
 /** A request that is known to be callable. */
 interface Prepared {
   readonly request: CallRequest
-  readonly found: FoundMethod
+  readonly found: FoundMethod & { readonly idl: IdlSet }
   readonly invocation: RpcInfo['invocation']
   readonly warnings: readonly ErrorData[]
 }
@@ -82,7 +83,8 @@ export class Invoker {
     const durationNs = clock.now() - startedAt
     if (prepared.request.seed === undefined && setup.picks > 1) this.#parts.rotation.skip(key, setup.picks - 1)
     const facts = { id, request: prepared.request, ctx, trace: setup.trace, startTimeUnixNano, durationNs, warnings: prepared.warnings, nodes: recorder.finish() }
-    const record = recordOf(facts, reply)
+    const crossCheck = prepared.request.crossCheck ? await checkAcross(prepared, reply) : undefined
+    const record = { ...recordOf(facts, reply), ...(crossCheck === undefined ? {} : { crossCheck }) }
     onEvent?.({ kind: 'ended', record })
     return record
   }
@@ -137,6 +139,11 @@ export class Invoker {
     this.#seqId = this.#seqId >= 0x7fffffff ? 1 : this.#seqId + 1
     return this.#seqId
   }
+}
+
+async function checkAcross({ found }: Prepared, reply: Reply): Promise<NonNullable<CallRecord['crossCheck']>> {
+  const { crossChecks } = await import('./cross-checks.ts')
+  return crossChecks(reply.frames, found.idl, found)
 }
 
 function parseRequest(input: CallRequestInput): CallRequest {

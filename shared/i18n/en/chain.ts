@@ -98,4 +98,13 @@ export const chain = {
   'chain.wrongMethodName': 'The reply is for method {{actual}}, not {{expected}}.',
   'chain.badSequenceId': 'The reply has sequence id {{actual}}, not {{expected}}.',
   'chain.undecodableHint': 'The server\'s IDL may differ from yours; --bytes shows what came.',
+
+  'chain.policyUnreadable': 'Policy file {{path}} cannot be read: {{reason}}.',
+  'chain.policyNotJson': 'The policy file is not JSON: {{problem}}.',
+  'chain.policyNotYaml': 'The policy file is not YAML: {{problem}}.',
+  'chain.policyNotAnObject': 'A policy is an object.',
+  'chain.policyUnknown': 'This is no policy that is known, nor one for method {{method}} or "*"; it holds {{keys}}.',
+  'chain.policyInvalid': 'The policy is not valid here: {{problem}}.',
+  'chain.policyOnlyFailure': 'Retry policies of type {{type}} are not supported yet, only failure retry is.',
+  'chain.policyErrorRate': 'error_rate {{rate}} is outside (0, 0.3]: 0.1 is used, as Kitex does.',
 } as const

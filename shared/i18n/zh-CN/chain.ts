@@ -98,4 +98,13 @@ export const chain: Wording<typeof en> = {
   'chain.wrongMethodName': '应答属于方法 {{actual}}，而不是 {{expected}}。',
   'chain.badSequenceId': '应答的序列号为 {{actual}}，而不是 {{expected}}。',
   'chain.undecodableHint': '服务端的 IDL 可能与本地不同；用 --bytes 查看收到的内容。',
+
+  'chain.policyUnreadable': '无法读取策略文件 {{path}}：{{reason}}。',
+  'chain.policyNotJson': '策略文件不是 JSON：{{problem}}。',
+  'chain.policyNotYaml': '策略文件不是 YAML：{{problem}}。',
+  'chain.policyNotAnObject': '策略必须是对象。',
+  'chain.policyUnknown': '这不是已知的策略，也没有方法 {{method}} 或 "*" 的策略；其中有 {{keys}}。',
+  'chain.policyInvalid': '策略在此处无效：{{problem}}。',
+  'chain.policyOnlyFailure': '尚不支持 {{type}} 类型的重试策略，目前只支持失败重试。',
+  'chain.policyErrorRate': 'error_rate {{rate}} 超出 (0, 0.3]：按 Kitex 的做法改用 0.1。',
 }
