@@ -13,7 +13,7 @@ export interface Dialled {
   readonly dialMs: number
 }
 
-/** Connects, or throws KiteError of code `get_connection`. An abort destroys the half-open socket. */
+/** Connects, or throws KiteError of code `get_connection`. A timeout of 0 leaves it to the signal, whose abort destroys the half-open socket. */
 export function dial(address: string, timeoutMs: number, signal: AbortSignal): Promise<Dialled> {
   const target = parseAddress(address)
   if (signal.aborted) return Promise.reject(abortError(signal))
@@ -33,7 +33,7 @@ export function dial(address: string, timeoutMs: number, signal: AbortSignal): P
       socket.destroy()
       reject(error)
     }
-    const timer = setTimeout(() => giveUp(dialTimedOut(address, timeoutMs)), timeoutMs)
+    const timer = timeoutMs > 0 ? setTimeout(() => giveUp(dialTimedOut(address, timeoutMs)), timeoutMs) : undefined
     const forgetAbort = whenAborted(signal, () => giveUp(abortError(signal)))
     socket.on('error', (caught) => giveUp(dialFailed(caught, address)))
     socket.on('connect', () => {

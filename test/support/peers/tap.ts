@@ -1,0 +1,48 @@
+// A TCP tap between a client and a server: passes everything on and keeps what went each way.
+
+import * as net from 'node:net'
+import { once } from 'node:events'
+
+export interface Tap {
+  /** Where the client connects to. */
+  readonly address: string
+  /** What has passed since the last time it was taken. */
+  take(): { readonly sent: Buffer; readonly received: Buffer }
+  close(): void
+}
+
+/** Listens on loopback and forwards each connection to `target`. */
+export async function startTap(target: string): Promise<Tap> {
+  const [host = '', port = ''] = target.split(':')
+  let sent: Buffer[] = []
+  let received: Buffer[] = []
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer((client) => {
+    const upstream = net.connect(Number(port), host)
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+    }
+    client.on('data', (chunk: Buffer) => sent.push(chunk))
+    upstream.on('data', (chunk: Buffer) => received.push(chunk))
+    client.pipe(upstream)
+    upstream.pipe(client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') throw new Error('no port')
+  return {
+    address: `127.0.0.1:${bound.port}`,
+    take: () => {
+      const taken = { sent: Buffer.concat(sent), received: Buffer.concat(received) }
+      sent = []
+      received = []
+      return taken
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
