@@ -41,8 +41,12 @@ function describe(error: ErrorData, text: (value: Text) => string): string {
   return error.hint === undefined ? head : `${head}${gapAfter(head)}${text(error.hint)}`
 }
 
-/** Full-width punctuation carries its own space. */
-const gapAfter = (sentence: string): string => (/[。：，；？）]$/.test(sentence) ? '' : ' ')
+/** Ends the sentence where its wording left that open. Full-width punctuation carries its own space. */
+function gapAfter(sentence: string): string {
+  if (/[。：，；？）]$/.test(sentence)) return ''
+  if (/[.:,;?!]$/.test(sentence)) return ' '
+  return /[\u4e00-\u9fff]/.test(sentence) ? '。' : '. '
+}
 
 function placeOf({ at }: ErrorData): string {
   if (at === undefined) return ''

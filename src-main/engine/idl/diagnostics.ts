@@ -7,7 +7,7 @@ import type { SourceFile } from './source-file.ts'
 /** Every code that an IDL diagnostic can have. */
 export const errorDiagnostics = [
   'bad-character', 'unterminated-literal', 'unterminated-comment', 'bad-number', 'unexpected-token', 'unexpected-end', 'unclosed-body', 'too-deep', 'too-many-errors',
-  'file-not-found', 'include-not-found', 'file-unreadable', 'file-binary', 'file-too-large', 'too-many-files', 'include-cycle',
+  'file-not-found', 'include-not-found', 'file-unreadable', 'file-binary', 'file-too-large', 'unsupported-language', 'too-many-files', 'include-cycle',
   'unknown-type', 'unknown-include', 'not-a-type', 'type-too-large', 'typedef-cycle', 'void-type', 'duplicate-name',
   'duplicate-field-id', 'duplicate-field-name', 'field-id-range', 'union-defaults',
   'duplicate-enum-name', 'duplicate-enum-value', 'enum-range', 'unknown-const', 'ambiguous-const', 'const-type', 'const-range', 'const-cycle', 'const-too-large',

@@ -104,6 +104,8 @@ class Loader {
 
   async #parse(path: string): Promise<Loaded | 'absent'> {
     if (this.#scopes.length >= maxFiles) return { failure: { code: 'too-many-files', start: 0, params: { limit: maxFiles } } }
+    // Thrift files have any ending that people like; only this one surely means another language.
+    if (path.endsWith('.proto')) return { failure: { code: 'unsupported-language', start: 0, params: { path } } }
     const content = await this.#readOrFail(path)
     if (content === 'absent' || 'failure' in content) return content
     const { source } = content
