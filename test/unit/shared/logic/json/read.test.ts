@@ -62,47 +62,47 @@ describe('readJson', () => {
   })
 
   it('keeps both values of a repeated key and reports it at the second', () => {
-    expect(said('{"a":1,\n "a":2}')).toEqual(['2:2 warning: The key "a" is repeated: the last value counts'])
+    expect(said('{"a":1,\n "a":2}')).toEqual(['2:2 warning: The key "a" is repeated: the last value counts.'])
     const many = `{${Array.from({ length: 20 }, (_, n) => `"k${n}":0`).join()},"k3":1}`
-    expect(said(many)).toEqual([`1:${many.lastIndexOf('"k3"') + 1} warning: The key "k3" is repeated: the last value counts`])
+    expect(said(many)).toEqual([`1:${many.lastIndexOf('"k3"') + 1} warning: The key "k3" is repeated: the last value counts.`])
   })
 
   it('passes over comments, trailing commas and a byte order mark, and says so', () => {
     expect(said('\ufeff// one\n{"a": [1, /* two */ 2,],}')).toEqual([
-      '1:2 note: A comment: read here, no part of standard JSON',
-      '2:11 note: A comment: read here, no part of standard JSON',
-      '2:22 warning: A comma before the closing bracket is ignored here, and refused by other readers',
-      '2:24 warning: A comma before the closing bracket is ignored here, and refused by other readers',
+      '1:2 note: A comment: read here, no part of standard JSON.',
+      '2:11 note: A comment: read here, no part of standard JSON.',
+      '2:22 warning: A comma before the closing bracket is ignored here, and refused by other readers.',
+      '2:24 warning: A comma before the closing bracket is ignored here, and refused by other readers.',
     ])
   })
 
   it('reads NaN and Infinity without quotes, with a warning', () => {
     expect(said('[NaN, -Infinity]')).toEqual([
-      '1:2 warning: NaN without quotes is no standard JSON: write "NaN"',
-      '1:7 warning: -Infinity without quotes is no standard JSON: write "-Infinity"',
+      '1:2 warning: NaN without quotes is no standard JSON: write "NaN".',
+      '1:7 warning: -Infinity without quotes is no standard JSON: write "-Infinity".',
     ])
   })
 
   it.each([
-    ['', '1:1 error: The JSON text is empty: write a value, such as {}'],
-    ['  // only this', '1:3 note: A comment: read here, no part of standard JSON'],
-    ['{"a" 1}', '1:6 error: Expected a colon after the key, found "1"'],
-    ['{a: 1}', '1:2 error: Expected a key in double quotes, found "a"'],
-    ['[1 2]', '1:4 error: Expected a comma or ], found "2"'],
-    ['{"a":1\n"b":2}', '2:1 error: Expected a comma or }, found """'],
-    ['{"a":[1,2}', '1:10 error: Expected a comma or ], found "}"'],
-    ['{"a":[1,2', '1:6 error: The list that opens here is not closed: expected a comma or ]'],
-    ['{"a":', '1:6 error: Expected a JSON value, but the text ends here'],
-    ['{"a":1} {', '1:9 error: Expected the end of the text, found "{": a body is one JSON value'],
-    ['"abc', '1:1 error: The string that opens here is not closed: expected a double quote'],
-    ['"a\nb"', '1:3 error: A control character (U+000a) stands in a string: write it as \\u000a'],
-    ['"\\x"', '1:2 error: "\\x" is no escape of JSON: use \\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four hex digits'],
-    ['01', '1:1 error: "01" begins with a zero: remove it, or quote the text if it is a string'],
-    ['1.', '1:1 error: "1." is no complete number: expected a digit next'],
-    ['-', '1:1 error: "-" is no complete number: expected a digit next'],
-    ['[,]', '1:2 error: Expected a JSON value, found ","'],
-    ['undefined', '1:1 error: "undefined" is no JSON value: put strings and keys in double quotes'],
-    ['/* open', '1:1 error: The comment that opens here is not closed: expected */'],
+    ['', '1:1 error: The JSON text is empty: write a value, such as {}.'],
+    ['  // only this', '1:3 note: A comment: read here, no part of standard JSON.'],
+    ['{"a" 1}', '1:6 error: Expected a colon after the key, found "1".'],
+    ['{a: 1}', '1:2 error: Expected a key in double quotes, found "a".'],
+    ['[1 2]', '1:4 error: Expected a comma or ], found "2".'],
+    ['{"a":1\n"b":2}', '2:1 error: Expected a comma or }, found """.'],
+    ['{"a":[1,2}', '1:10 error: Expected a comma or ], found "}".'],
+    ['{"a":[1,2', '1:6 error: The list that opens here is not closed: expected a comma or ].'],
+    ['{"a":', '1:6 error: Expected a JSON value, but the text ends here.'],
+    ['{"a":1} {', '1:9 error: Expected the end of the text, found "{": a body is one JSON value.'],
+    ['"abc', '1:1 error: The string that opens here is not closed: expected a double quote.'],
+    ['"a\nb"', '1:3 error: A control character (U+000a) stands in a string: write it as \\u000a.'],
+    ['"\\x"', '1:2 error: "\\x" is no escape of JSON: use \\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four hex digits.'],
+    ['01', '1:1 error: "01" begins with a zero: remove it, or quote the text if it is a string.'],
+    ['1.', '1:1 error: "1." is no complete number: expected a digit next.'],
+    ['-', '1:1 error: "-" is no complete number: expected a digit next.'],
+    ['[,]', '1:2 error: Expected a JSON value, found ",".'],
+    ['undefined', '1:1 error: "undefined" is no JSON value: put strings and keys in double quotes.'],
+    ['/* open', '1:1 error: The comment that opens here is not closed: expected */.'],
   ])('says where and what of %j', (text, expected) => {
     expect(said(text)[0]).toBe(expected)
     expect(readJson(text).root).toBeUndefined()
@@ -111,7 +111,7 @@ describe('readJson', () => {
   it('refuses a hundred thousand brackets without overflowing', () => {
     const { root, issues } = readJson('['.repeat(100_000))
     expect(root).toBeUndefined()
-    expect(issues.map(({ text }) => word(text))).toEqual([`Nested deeper than ${maxJsonDepth} levels`])
+    expect(issues.map(({ text }) => word(text))).toEqual([`Nested deeper than ${maxJsonDepth} levels.`])
   })
 
   it('reads a megabyte of hostile text in one pass', () => {
