@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   host = startEngine()
   await app.whenReady()
   mark('ready')
-  serveAppFiles(rendererFolder(bundleFolder))
+  serveAppFiles(rendererFolder(bundleFolder), app.isPackaged ? undefined : process.env['KITE_RENDERER_URL'])
   guardSession(session.defaultSession)
   const sessions = new WindowSessions(async () => (await startedHost()).openSession())
   window = openWindow(dirname(bundleFolder), app.getName(), (contents) => sessions.follow(contents))

@@ -37,7 +37,6 @@ const esmOptions = (entryPoints, outdir) => ({
   format: 'esm',
   splitting: true,
   outExtension: { '.js': '.mjs' },
-  chunkNames: 'chunk-[name]-[hash]',
   banner: { js: moduleBanner },
 })
 

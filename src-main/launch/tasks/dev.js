@@ -2,6 +2,7 @@
 // and restarts Electron.
 
 import { spawn } from 'node:child_process'
+import { createServer as createTcpServer } from 'node:net'
 import { appOptions, copyAssets, preloadOptions, workerOptions } from '../bundle.js'
 import { sandboxFlags } from '../display.js'
 import { ensureElectron, tellElectron } from '../electron.js'
@@ -19,9 +20,12 @@ export async function run(args) {
   tellElectron(electron)
   await ensureLibraries(electron.executable)
   const { createServer } = await import('vite')
-  const server = await createServer({ configFile: inRoot('src-renderer/vite.config.ts'), clearScreen: false })
+  const port = await freePort()
+  // The page's origin is app://kite, so Vite's client must be told where its socket is.
+  const hmr = { protocol: 'ws', host: '127.0.0.1', clientPort: port }
+  const server = await createServer({ configFile: inRoot('src-renderer/vite.config.ts'), clearScreen: false, base: '/', server: { host: '127.0.0.1', port, strictPort: true, hmr } })
   await server.listen()
-  const url = server.resolvedUrls?.local[0] ?? ''
+  const url = `http://127.0.0.1:${port}`
   copyAssets()
   const window = windowProcess(electron.executable, [...sandboxFlags(), root, ...(args.length === 0 ? ['--demo'] : args)], url)
   const contexts = await watchAll(() => window.restart())
@@ -29,6 +33,16 @@ export async function run(args) {
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve))
   window.stop()
   await Promise.all([server.close(), ...contexts.map((context) => context.dispose())])
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createTcpServer().on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
 }
 
 async function watchAll(changed) {

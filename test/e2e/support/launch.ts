@@ -32,8 +32,8 @@ export async function launchKite(options: LaunchOptions = {}): Promise<Kite> {
   const userData = options.userData ?? mkdtempSync(join(tmpdir(), 'kite-user-'))
   const app = await _electron.launch({
     executablePath: options.executable ?? electronPath(),
-    args: [...electronFlags(), `--user-data-dir=${userData}`, ...(options.executable === undefined ? [root] : []), ...(options.args ?? [])],
-    env: environment(options),
+    args: [...electronFlags(), `--user-data-dir=${join(userData, 'electron')}`, ...(options.executable === undefined ? [root] : []), ...(options.args ?? [])],
+    env: environment(options, userData),
     timeout: 60_000,
   })
   const complaints: string[] = []
@@ -56,7 +56,7 @@ function electronPath(): string {
 /** No GPU under a virtual display: two failed starts of one would only slow the test. */
 export const electronFlags = (): readonly string[] => [...(process.env['KITE_TEST_ELECTRON_FLAGS'] ?? '').split(' ').filter((flag) => flag !== ''), '--disable-gpu', '--in-process-gpu']
 
-function environment({ env = {}, language = 'en' }: LaunchOptions): Record<string, string> {
+function environment({ env = {}, language = 'en' }: LaunchOptions, userData: string): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]) => (value === undefined || name === 'NODE_OPTIONS' || name === 'ELECTRON_RUN_AS_NODE' ? [] : [[name, value] as const]))
-  return { ...Object.fromEntries(inherited), KITE_LANG: language, LANG: language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8', ...env }
+  return { ...Object.fromEntries(inherited), KITE_DATA_DIR: userData, KITE_LANG: language, LANG: language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8', ...env }
 }
