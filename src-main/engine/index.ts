@@ -12,6 +12,8 @@ import { PolicyStates } from './policy/states.ts'
 import { Pools } from './pools.ts'
 import type { EnginePorts } from './ports.ts'
 import { Lazy } from './lazy.ts'
+import type { NameQuestion } from './registered-name.ts'
+import type { Mocks } from './mock/index.ts'
 import type { Telemetry } from './telemetry/index.ts'
 import type { Workspace } from './workspace/workspace.ts'
 import type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
@@ -23,8 +25,10 @@ export type { ValueFormat } from './codec/codec.ts'
 export type { DiscoveryArea } from './discovery-area.ts'
 export type { IdlArea, IdlSource } from './idl-area.ts'
 export type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
+export type { NameQuestion } from './registered-name.ts'
 export type { FoundMethod } from './idl/find-method.ts'
 export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from './discovery/registry.ts'
+export type { MockOptionsInput, Mocks } from './mock/index.ts'
 export type { SummaryJson, Telemetry, TraceSource, TraceStore } from './telemetry/index.ts'
 export { encodeTracesJson, openTraceSource, readTraceFile } from './telemetry/lazy.ts'
 export type { Workspace } from './workspace/workspace.ts'
@@ -39,10 +43,14 @@ export interface Engine {
   readonly codec: CodecArea
   /** The store of traces and the receivers that fill it; once opened, finished calls add their own spans. */
   traces(): Promise<Telemetry>
+  /** Mock servers. Their spans go to this engine's store of traces, or by OTLP to `exportTo` (a base URL; the first caller decides). */
+  mocks(options?: { readonly exportTo?: string }): Promise<Mocks>
   /** Workspace, history, drafts and settings; once opened, finished calls are remembered in its history. */
   workspace(): Promise<Workspace>
   /** The workspace that a command stands in, read once; undefined: none. */
   context(question: ContextQuestion): Promise<WorkspaceContext | undefined>
+  /** The registry's name for the IDL service that has this method, where one goes by a name like it. */
+  registeredName(question: NameQuestion, signal: AbortSignal): Promise<string | undefined>
   /** Reads a policy file: ours, Kitex's, or what a config centre holds for a client. Throws KiteError `file` with the place. */
   readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading>
   /** Ends what runs and closes what is open. */
@@ -63,7 +71,9 @@ class KiteEngine implements Engine {
   readonly #running = new Set<AbortController>()
   readonly #invoker: Lazy<Invoker>
   readonly #traces: Lazy<Telemetry>
+  readonly #mocks: Lazy<Mocks>
   readonly #workspace: Lazy<Workspace>
+  #exportTo: string | undefined
 
   constructor(ports: EnginePorts) {
     this.#ports = ports
@@ -76,6 +86,11 @@ class KiteEngine implements Engine {
       return new Invoker({ ports, idl: this.idl, registries: this.discovery, pools: this.#pools, states: this.#states, rotation: new Rotation(ports.random) })
     })
     this.#traces = new Lazy(async () => (await import('./telemetry/index.ts')).createTelemetry())
+    this.#mocks = new Lazy(async () => {
+      const [{ createMocks }, { createExporter, createLocalExporter }] = await Promise.all([import('./mock/index.ts'), import('./telemetry/exporter.ts')])
+      const exporter = this.#exportTo === undefined ? createLocalExporter((spans) => void this.#traces.get().then((traces) => traces.addOwn(spans))) : createExporter(this.#exportTo)
+      return createMocks({ loadIdl: (source) => this.idl.load(source), openRegistry: (url) => this.discovery.open(url), baseDir: ports.baseDir, exporter })
+    })
     this.#workspace = new Lazy(async () => (await import('./workspace/workspace.ts')).createWorkspace({ dataFolder: ports.dataDir }))
   }
 
@@ -100,6 +115,11 @@ class KiteEngine implements Engine {
     return this.#traces.get()
   }
 
+  mocks(options: { readonly exportTo?: string } = {}): Promise<Mocks> {
+    this.#exportTo ??= options.exportTo
+    return this.#mocks.get()
+  }
+
   workspace(): Promise<Workspace> {
     return this.#workspace.get()
   }
@@ -109,6 +129,11 @@ class KiteEngine implements Engine {
     return readContext(this.#ports.baseDir, question)
   }
 
+  async registeredName(question: NameQuestion, signal: AbortSignal): Promise<string | undefined> {
+    const { registeredName } = await import('./registered-name.ts')
+    return registeredName(this.idl, this.discovery, question, signal)
+  }
+
   async readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading> {
     const { readPolicyFile } = await import('./policy-file.ts')
     return readPolicyFile(path, this.#ports.baseDir, subject)
@@ -116,6 +141,8 @@ class KiteEngine implements Engine {
 
   async dispose(): Promise<void> {
     for (const abort of this.#running) abort.abort()
+    // Mocks deregister, for which the registries must still be there.
+    await this.#mocks.dispose()
     await Promise.all([this.#pools.dispose(), this.discovery.dispose(), this.#traces.dispose(), this.#workspace.dispose()])
   }
 

@@ -1,7 +1,5 @@
 // A part of the engine that is made when it is first asked for, once; a failed start is tried again by the next who asks.
 
-import type { Disposable } from '../../shared/base/disposable.ts'
-
 export class Lazy<T> {
   readonly #make: () => Promise<T>
   #made: Promise<T> | undefined
@@ -26,8 +24,8 @@ export class Lazy<T> {
   async dispose(): Promise<void> {
     const made = await this.opened()
     this.#made = undefined
-    if (isDisposable(made)) made.dispose()
+    if (isDisposable(made)) await made.dispose()
   }
 }
 
-const isDisposable = (value: unknown): value is Disposable => typeof value === 'object' && value !== null && 'dispose' in value && typeof value.dispose === 'function'
+const isDisposable = (value: unknown): value is { dispose(): void | Promise<void> } => typeof value === 'object' && value !== null && 'dispose' in value && typeof value.dispose === 'function'

@@ -47,6 +47,7 @@ export const chain = {
 
   'chain.timeoutKept': '{{tookMs}} ms of {{timeoutMs}} ms used, {{marginMs}} ms left',
   'chain.timeoutFired': 'The timeout of {{timeoutMs}} ms fired',
+  'chain.stoppedByTimeout': 'Stopped: the timeout of {{timeoutMs}} ms fired',
   'chain.rpcTimeout': 'RPC timeout: no reply from {{remote}} within {{timeoutMs}} ms (to={{service}}, method={{method}}).',
   'chain.rpcTimeoutNoRemote': 'RPC timeout: {{timeoutMs}} ms passed before an instance was reached (to={{service}}, method={{method}}).',
   'chain.rpcTimeoutHint': 'Raise --timeout, or look in the trace for where the time went.',

@@ -49,6 +49,7 @@ export const chain: Wording<typeof en> = {
 
   'chain.timeoutKept': '{{timeoutMs}} ms 中用了 {{tookMs}} ms，余 {{marginMs}} ms',
   'chain.timeoutFired': '{{timeoutMs}} ms 超时已触发',
+  'chain.stoppedByTimeout': '已中止：{{timeoutMs}} ms 超时已触发',
   'chain.rpcTimeout': 'RPC 超时：{{remote}} 未在 {{timeoutMs}} ms 内应答（to={{service}}，method={{method}}）。',
   'chain.rpcTimeoutNoRemote': 'RPC 超时：{{timeoutMs}} ms 内尚未连上任何实例（to={{service}}，method={{method}}）。',
   'chain.rpcTimeoutHint': '可调大 --timeout，或在 Trace 中查看时间花在哪里。',

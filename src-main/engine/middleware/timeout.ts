@@ -43,12 +43,12 @@ async function within(ctx: RpcInfo, next: Endpoint, deadline: number, timeoutMs:
     const late = new Promise<undefined>((resolve) => {
       timer = clock.timer(timeoutMs, () => {
         fired = true
-        abort.abort()
+        abort.abort(fail('rpc_timeout', 'policy', 'chain.stoppedByTimeout', { timeoutMs }))
         grace = clock.timer(graceMs, () => resolve(undefined))
       })
     })
     const reply = await Promise.race([next({ ...ctx, deadline, signal: abort.signal }), late])
-    if (reply === undefined || (fired && reply.outcome === 'cancelled')) return { reply, fired: true }
+    if (reply === undefined || (fired && (reply.outcome === 'timeout' || reply.outcome === 'cancelled'))) return { reply, fired: true }
     return { reply, fired: false }
   } finally {
     timer?.dispose()

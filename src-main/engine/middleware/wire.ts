@@ -67,12 +67,12 @@ async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, o
 
 function read(ctx: RpcInfo, incoming: IncomingMessage, seqId: number): Reply {
   const { header } = incoming
+  // Beside a business error the result is empty, and its emptiness is no fault.
+  if (hasBizStatus(incoming)) return okReply(undefined, { header })
   let decoded: DecodedReply
   try {
     decoded = ctx.invocation.codec.decodeReply(incoming.message, ctx.config.format)
   } catch (caught) {
-    // Beside a business error the result is empty, and its emptiness is no fault.
-    if (hasBizStatus(incoming)) return okReply(undefined, { header })
     return failedReply(undecodable(caught), { header })
   }
   const mismatch = decoded.head.type === 'exception' ? undefined : headMismatch(ctx, decoded, seqId)

@@ -1,0 +1,94 @@
+// The flags of `kite call` and what they make: a request, and how to show its record. Kitexcall's names work as aliases.
+
+import type { Command } from 'commander'
+import type { CallRequestInput } from '../../../shared/model/call.ts'
+import { choice, collect, duration, pairs, wholeNumber, type Pair } from '../arguments.ts'
+import { words } from '../command.ts'
+import { usage } from '../usage.ts'
+
+export interface CallFlags {
+  readonly idl: readonly string[]
+  readonly include: readonly string[]
+  readonly type?: 'thrift' | 'protobuf'
+  readonly method?: string
+  readonly data?: string
+  readonly file?: string
+  readonly endpoint: readonly string[]
+  readonly service?: string
+  readonly registry?: string
+  readonly tag: readonly Pair[]
+  readonly pin?: string
+  readonly transport: NonNullable<CallRequestInput['transport']>
+  readonly codec: NonNullable<CallRequestInput['codec']>
+  readonly timeout?: number
+  readonly connectTimeout?: number
+  readonly meta: readonly Pair[]
+  readonly metaPersistent: readonly Pair[]
+  readonly metaBackward?: true
+  readonly caller: string
+  readonly retry?: number
+  readonly balancer?: 'weight_round_robin' | 'weight_random'
+  readonly pool?: 'short' | 'long' | 'mux'
+  readonly policy?: string
+  readonly seed?: number
+  /** False with `--no-chain`. */
+  readonly chain: boolean
+  readonly int64: 'number' | 'string'
+  readonly enum: 'name' | 'number'
+  readonly binary: 'base64' | 'hex' | 'utf8'
+  readonly defaults?: true
+  readonly bytes?: true
+  readonly crossCheck?: true
+  readonly stats?: true
+}
+
+/** kitexcall's and grpcurl's spellings. */
+export const aliases: Readonly<Record<string, string>> = { p: 'idl', 'idl-path': 'idl', 'include-path': 'include', t: 'type', m: 'method', d: 'data', f: 'file', e: 'endpoint', s: 'service' }
+
+const transports = ['auto', 'buffered', 'framed', 'ttheader', 'ttheader-framed'] as const
+
+export function addFlags(command: Command): void {
+  command
+    .argument('[method]', words('call.cli.argument.method'))
+    .option('--idl <FILE>', words('call.cli.flag.idl'), collect, [])
+    .option('--include <DIR>', words('call.cli.flag.include'), collect, [])
+    .option('--type <KIND>', words('call.cli.flag.type'), choice('--type', ['thrift', 'protobuf']))
+    .option('--method <NAME>', words('call.cli.flag.method'))
+    .option('--data <JSON>', words('call.cli.flag.data'))
+    .option('--file <FILE>', words('call.cli.flag.file'))
+    .option('--endpoint <ADDRESS>', words('call.cli.flag.endpoint'), collect, [])
+    .option('--service <NAME>', words('call.cli.flag.service'))
+    .option('--registry <URL>', words('call.cli.flag.registry'))
+    .option('--tag <K=V>', words('call.cli.flag.tag'), pairs('--tag'), [])
+    .option('--pin <ADDRESS>', words('call.cli.flag.pin'))
+    .option('--transport <NAME>', words('call.cli.flag.transport'), transport, 'auto')
+    .option('--codec <NAME>', words('call.cli.flag.codec'), choice('--codec', ['auto', 'thrift-binary']), 'auto')
+    .option('--timeout <DURATION>', words('call.cli.flag.timeout'), duration('--timeout'))
+    .option('--connect-timeout <DURATION>', words('call.cli.flag.connectTimeout'), duration('--connect-timeout'))
+    .option('--meta <K=V>', words('call.cli.flag.meta'), pairs('--meta'), [])
+    .option('--meta-persistent <K=V>', words('call.cli.flag.metaPersistent'), pairs('--meta-persistent'), [])
+    .option('--meta-backward', words('call.cli.flag.metaBackward'))
+    .option('--biz-error', words('call.cli.flag.bizError'))
+    .option('--caller <NAME>', words('call.cli.flag.caller'), 'kite.console')
+    .option('--retry <N>', words('call.cli.flag.retry'), wholeNumber('--retry'))
+    .option('--balancer <NAME>', words('call.cli.flag.balancer'), choice('--balancer', ['weight_round_robin', 'weight_random']))
+    .option('--pool <KIND>', words('call.cli.flag.pool'), choice('--pool', ['short', 'long', 'mux']))
+    .option('--policy <FILE>', words('call.cli.flag.policy'))
+    .option('--seed <N>', words('call.cli.flag.seed'), wholeNumber('--seed'))
+    .option('--no-chain', words('call.cli.flag.noChain'))
+    .option('--int64 <FORM>', words('call.cli.flag.int64'), choice('--int64', ['number', 'string']), 'number')
+    .option('--enum <FORM>', words('call.cli.flag.enum'), choice('--enum', ['name', 'number']), 'name')
+    .option('--binary <FORM>', words('call.cli.flag.binary'), choice('--binary', ['base64', 'hex', 'utf8']), 'base64')
+    .option('--defaults', words('call.cli.flag.defaults'))
+    .option('--bytes', words('call.cli.flag.bytes'))
+    .option('--cross-check', words('call.cli.flag.crossCheck'))
+    .option('--stats', words('call.cli.flag.stats'))
+}
+
+/** `TTHeaderFramed` and `ttheader-framed` are the same. */
+function transport(value: string): CallFlags['transport'] {
+  const plain = value.toLowerCase().replace(/[-_]/g, '')
+  const found = transports.find((name) => name.replace('-', '') === plain)
+  if (found === undefined) throw usage('cli.flagNotOneOf', { flag: '--transport', value, choices: transports.join(', ') })
+  return found
+}

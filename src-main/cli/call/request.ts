@@ -1,0 +1,111 @@
+// From flags to a request: where the body comes from, who is called, and which policy governs. What the flags leave open the workspace
+// fills in, where there is one.
+
+import { readFile } from 'node:fs/promises'
+import { fail } from '../../../shared/base/error.ts'
+import type { CallRequestInput } from '../../../shared/model/call.ts'
+import type { Engine, WorkspaceContext } from '../../engine/index.ts'
+import type { Host } from '../command.ts'
+import { usage } from '../usage.ts'
+import type { CallFlags } from './flags.ts'
+
+export interface Asked {
+  readonly request: CallRequestInput
+  /** Where the registry's relative path starts. */
+  readonly baseDir?: string
+}
+
+/** The call that the command line asks for. */
+export async function requestOf(engine: Engine, argument: string | undefined, flags: CallFlags, host: Host): Promise<Asked> {
+  if (flags.type === 'protobuf') throw fail('unsupported', 'usage', 'call.cli.noProtobuf')
+  const method = flags.method ?? argument
+  if (method === undefined) throw usage('cli.missingArgument', { name: 'Service/Method' }, { key: 'cli.seeHelp', params: { line: 'kite help call' } })
+  const context = await contextOf(engine, flags, host)
+  const idl = flags.idl.length > 0 ? { paths: [...flags.idl], includeDirs: [...flags.include] } : { paths: [...context?.idl.paths ?? []], includeDirs: [...context?.idl.includeDirs ?? [], ...flags.include] }
+  const { target, baseDir } = await targetOf(engine, { flags, context, idl, method }, host)
+  const { policy, timeoutMs, connectTimeoutMs } = await policyOf(engine, flags, target, method, host)
+  const request: CallRequestInput = {
+    idl, method, target, policy,
+    body: await bodyOf(engine, flags, { idl, method }, host),
+    transport: flags.transport,
+    codec: flags.codec,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    metainfo: { transient: flags.meta.map(([key, value]): [string, string] => [key, value]), persistent: flags.metaPersistent.map(([key, value]): [string, string] => [key, value]) },
+    caller: flags.caller,
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    chain: flags.chain,
+    bytes: flags.bytes === true,
+    crossCheck: flags.crossCheck === true,
+    format: { int64: flags.int64, enums: flags.enum, binary: flags.binary, defaults: flags.defaults === true },
+  }
+  return { request, ...(baseDir === undefined ? {} : { baseDir }) }
+}
+
+/** A one-off call needs no workspace, and then none is looked for. */
+function contextOf(engine: Engine, flags: CallFlags, host: Host): Promise<WorkspaceContext | undefined> {
+  const complete = flags.idl.length > 0 && (flags.endpoint.length > 0 || (flags.service !== undefined && flags.registry !== undefined))
+  if (complete && host.workspace === undefined && host.env === undefined) return Promise.resolve(undefined)
+  return engine.context({ folder: host.workspace, environment: host.env })
+}
+
+interface Known {
+  readonly flags: CallFlags
+  readonly context: WorkspaceContext | undefined
+  readonly idl: { readonly paths: readonly string[]; readonly includeDirs: readonly string[] }
+  readonly method: string
+}
+
+async function targetOf(engine: Engine, { flags, context, idl, method }: Known, host: Host): Promise<{ readonly target: CallRequestInput['target']; readonly baseDir?: string }> {
+  const { endpoint, service } = flags
+  if (endpoint.length > 0) return { target: { kind: 'direct', endpoints: [...endpoint], ...(service === undefined ? {} : { service }) } }
+  const registry = flags.registry === undefined ? context?.registry : { url: flags.registry, baseDir: undefined }
+  if (registry === undefined) {
+    if (service === undefined) throw usage('call.cli.noTarget', {}, { key: 'call.cli.noTargetHint' })
+    throw usage('call.cli.noRegistry', { service }, { key: 'call.cli.noRegistryHint' })
+  }
+  const name = service ?? await engine.registeredName({ idl, method, registry: registry.url, baseDir: registry.baseDir, told: context?.state.services ?? {} }, host.signal)
+  if (name === undefined) throw usage('call.cli.noService', { origin: registry.url }, { key: 'call.cli.noServiceHint' })
+  return {
+    target: { kind: 'service', service: name, registry: registry.url, tags: Object.fromEntries(flags.tag), ...(flags.pin === undefined ? {} : { pinned: flags.pin }) },
+    ...(registry.baseDir === undefined ? {} : { baseDir: registry.baseDir }),
+  }
+}
+
+/** The file's values, and above them the flags'. */
+async function policyOf(engine: Engine, flags: CallFlags, target: CallRequestInput['target'], method: string, host: Host) {
+  const subject = { caller: flags.caller, service: target.service ?? '', method: method.slice(method.lastIndexOf('/') + 1) }
+  const read = flags.policy === undefined ? undefined : await engine.readPolicy(flags.policy, subject)
+  if (read !== undefined && read.warnings.length > 0) {
+    const translator = await host.translator()
+    for (const warning of read.warnings) host.note(translator.error(warning))
+  }
+  const timeoutMs = flags.timeout ?? read?.timeoutMs
+  const connectTimeoutMs = flags.connectTimeout ?? read?.connectTimeoutMs
+  if (flags.retry !== undefined && flags.retry > 5) throw usage('call.cli.tooManyRetries', { retries: flags.retry })
+  const policy = {
+    ...read?.policy,
+    ...(flags.retry === undefined ? {} : { retry: { ...read?.policy.retry, enable: flags.retry > 0, maxRetryTimes: flags.retry } }),
+    ...(flags.balancer === undefined ? {} : { balancer: flags.balancer }),
+    ...(flags.pool === undefined ? {} : { pool: flags.pool }),
+  }
+  return { policy, timeoutMs, connectTimeoutMs }
+}
+
+async function bodyOf(engine: Engine, flags: CallFlags, { idl, method }: Pick<Known, 'idl' | 'method'>, host: Host): Promise<string> {
+  if (flags.data !== undefined) return flags.data.startsWith('@') ? readBody(flags.data.slice(1), host) : flags.data
+  if (flags.file !== undefined) return readBody(flags.file, host)
+  if (!host.terminal.in) return '{}'
+  const set = await engine.idl.load(idl, { signal: host.signal })
+  const found = await engine.idl.find(set, method)
+  return found.ok ? engine.idl.example(set, found.value.method) : '{}'
+}
+
+async function readBody(path: string, host: Host): Promise<string> {
+  if (path === '-') return (await host.readStdin()).toString('utf8')
+  try {
+    return await readFile(path, 'utf8')
+  } catch (caught) {
+    throw fail('file', 'usage', 'call.cli.bodyUnreadable', { path, reason: caught instanceof Error && 'code' in caught ? String(caught.code) : String(caught) })
+  }
+}

@@ -1,0 +1,67 @@
+// `kite call`: one call, its reply on stdout and nothing else; everything that explains it on request. The first path stays short: what
+// only explains (words, ladder, hex) is loaded when it is asked for.
+
+import type { CallRecord } from '../../../shared/model/call.ts'
+import { words, type CommandModule, type Host } from '../command.ts'
+import { addFlags, aliases, type CallFlags } from '../call/flags.ts'
+import { exitCodeOf } from '../exit-code.ts'
+
+export const command: CommandModule = {
+  examples: [
+    { line: "kite call UserService/GetUser --idl user.thrift -e 127.0.0.1:8888 -d '{\"id\": 7}'", says: 'call.cli.example.direct' },
+    { line: "kite call GetUser --idl user.thrift -s demo.user --registry etcd://127.0.0.1:2379 --tag zone=a -v", says: 'call.cli.example.registry' },
+    { line: "kite call GetUser --idl user.thrift -e 127.0.0.1:8888 -d @body.json --timeout 50ms --retry 2 -o json", says: 'call.cli.example.retry' },
+    { line: 'kitexcall -idl-path user.thrift -m UserService/GetUser -e 127.0.0.1:8888 -transport TTHeader -meta k=v', says: 'call.cli.example.kitexcall' },
+  ],
+  aliases,
+  register(command, host) {
+    addFlags(command.description(words('cli.noun.call')))
+    command.action((method: string | undefined, flags: CallFlags) => run(host, method, flags))
+  },
+}
+
+async function run(host: Host, method: string | undefined, flags: CallFlags): Promise<void> {
+  const { createEngine, systemPorts } = await import('../../engine/index.ts')
+  const engine = createEngine(systemPorts())
+  try {
+    const { requestOf } = await import('../call/request.ts')
+    const { request, baseDir } = await requestOf(engine, method, flags, host)
+    const lines = host.output === 'ndjson' ? new (await import('../call/events.ts')).EventLines((line) => host.line(line)) : undefined
+    const record = await engine.call(request, {
+      signal: host.signal,
+      ...(baseDir === undefined ? {} : { baseDir }),
+      ...(lines === undefined ? {} : { onEvent: (event) => lines.add(event) }),
+    })
+    await lines?.done
+    await print(host, record, flags)
+    host.finish(record.error === undefined ? 0 : exitCodeOf(record.error))
+  } finally {
+    await engine.dispose()
+  }
+}
+
+async function print(host: Host, record: CallRecord, flags: CallFlags): Promise<void> {
+  if (host.output === 'text') await printText(host, record)
+  else await printDocument(host, record, flags)
+  const wordy = host.verbose || flags.bytes === true || flags.stats === true || flags.metaBackward === true || record.crossCheck !== undefined || record.warnings.length > 0
+  if (wordy && !host.quiet && host.output === 'text') await (await import('../call/explain.ts')).explain(host, record, flags)
+}
+
+async function printText(host: Host, record: CallRecord): Promise<void> {
+  if (record.response !== undefined) {
+    const { prettyJson } = await import('../../../shared/logic/json/write.ts')
+    await host.line(prettyJson(record.response))
+  }
+  if (record.error === undefined) return
+  const { sentences } = await import('../report.ts')
+  host.note(sentences(record.error, await host.translator()).join('\n'))
+  const value = record.error.exception?.json
+  if (value !== undefined) host.note((await import('../../../shared/logic/json/write.ts')).prettyJson(value))
+}
+
+async function printDocument(host: Host, record: CallRecord, flags: CallFlags): Promise<void> {
+  const { recordDocument } = await import('../call/document.ts')
+  const { stringifyExact } = await import('../../../shared/logic/json/write.ts')
+  const stats = flags.stats === true ? (await import('../call/stats.ts')).statsOf(record) : undefined
+  await host.line(stringifyExact(recordDocument(record, await host.translator(), stats), host.output === 'json' ? 2 : 0))
+}
