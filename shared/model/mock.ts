@@ -1,6 +1,7 @@
 // A mock server as hosts see it, and its stub file (YAML or JSON) as people write it.
 
 import * as z from 'zod'
+import type { ErrorData } from '../base/error.ts'
 
 export const stubSchema = z.object({
   /** `Service/Method` or `Method`. */
@@ -14,7 +15,9 @@ export const stubSchema = z.object({
   biz: z.object({ status: z.int(), message: z.string().default(''), extra: z.record(z.string(), z.string()).default({}) }).optional(),
   /** A remote exception such as 6 internal error. */
   fault: z.object({ typeId: z.int().default(6), message: z.string() }).optional(),
-  delayMs: z.number().min(0).default(0),
+  delayMs: z.number().min(0).max(3_600_000).default(0),
+  /** Backward metainfo: goes back one hop beside the reply, over TTHeader only. */
+  backward: z.record(z.string(), z.string()).default({}),
 })
 export type Stub = z.infer<typeof stubSchema>
 export const stubFileSchema = z.object({ format: z.literal(1).default(1), stubs: z.array(stubSchema) })
@@ -42,6 +45,10 @@ export interface MockStatus {
   readonly registered?: string
   readonly hits: number
   readonly startedAtMs: number
+  /** How many stubs are in force. */
+  readonly stubs?: number
+  /** Why the stub file's newest state is not in force; the one before it is. */
+  readonly stubProblem?: ErrorData
 }
 
 export interface MockHit {

@@ -1,0 +1,203 @@
+// Serves Thrift services on one port in all four framings, as a Kitex server would: it picks the service by `isn`, refuses in Kitex's
+// words and then closes, answers nothing to oneway, carries business errors beside an empty reply, and makes a server span below the
+// caller's (real-peers.md 1.6.2; Kitex server/service.go, pkg/transmeta/ttheader.go). What to say is a handler's business.
+
+import { randomInt } from 'node:crypto'
+import { createTranslator } from '../../../shared/i18n/translate.ts'
+import { KiteError } from '../../../shared/base/error.ts'
+import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
+import type { Pair } from '../../../shared/model/metainfo.ts'
+import { createMessageMeter, createThriftBinary } from '../codec/index.ts'
+import type { DecodedRequest, MessageHead, MethodCodec, ReplySource } from '../codec/codec.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { joinTrace, newTrace, traceparentKey } from '../kernel/trace-context.ts'
+import type { SpanExporter } from '../telemetry/exporter.ts'
+import type { Answer, Peer } from '../transport/server-connection.ts'
+import { serveMessages, type MessageServer } from '../transport/server.ts'
+import type { HeaderInfo, IncomingMessage } from '../transport/transport.ts'
+import { bizStatusToStrings } from '../transport/ttheader/biz-status.ts'
+import { intKey, stringKey } from '../transport/ttheader/keys.ts'
+import { headerInt, headerString, metainfoFromHeader } from '../transport/ttheader/metainfo.ts'
+import { serverSpan } from './server-span.ts'
+import type { Served, ServedAnswer, ServedCall, ServedOutcome } from './served-call.ts'
+
+export interface ServiceServerOptions {
+  readonly idl: IdlSet
+  readonly services: readonly ServiceDescriptor[]
+  readonly host: string
+  readonly port: number
+  /** `service.name` of the spans. */
+  readonly name: string
+  readonly exporter: SpanExporter | undefined
+  /** May throw: the caller then gets an internal error (6), as from a Go handler that returns one. */
+  handle(call: ServedCall): Promise<ServedAnswer>
+  onServed?(served: Served): void
+  /** Bytes of another protocol, or a frame that cannot be read. */
+  onRefused?(error: KiteError, remote: string): void
+}
+
+const exceptionType = { unknownMethod: 1, internalError: 6, protocolError: 7, unknownService: 20 } as const
+const random = (): number => randomInt(0x1_0000_0000) / 0x1_0000_0000
+
+/** Listens and serves until closed. Throws KiteError `listen`. */
+export function serveThrift(options: ServiceServerOptions): Promise<MessageServer> {
+  const server = new ServiceServer(options)
+  return serveMessages({
+    host: options.host,
+    port: options.port,
+    meter: createMessageMeter(),
+    handler: (incoming, peer, signal) => server.answer(incoming, peer, signal),
+    ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),
+  })
+}
+
+interface Selected {
+  readonly service: ServiceDescriptor
+  readonly method: MethodDescriptor
+}
+type Refusal = ServedOutcome & { readonly kind: 'fault' }
+
+class ServiceServer {
+  readonly #options: ServiceServerOptions
+  readonly #codec = createThriftBinary()
+  readonly #english = createTranslator('en')
+
+  constructor(options: ServiceServerOptions) {
+    this.#options = options
+  }
+
+  async answer(incoming: IncomingMessage, peer: Peer, signal: AbortSignal): Promise<Answer> {
+    const head = this.#codec.peekHead(incoming.message)
+    if (head === undefined || (head.type !== 'call' && head.type !== 'oneway')) return { kind: 'close' }
+    const startNs = systemClock.unixNano()
+    const started = performance.now()
+    const selected = select(this.#options.services, head.method, headerString(incoming.header, stringKey.service))
+    if ('kind' in selected) return this.#refuse(incoming, head, peer, selected, started)
+    const codec = this.#codec.forMethod(this.#options.idl, selected.service, selected.method)
+    const decoded = this.#decode(codec, incoming.message)
+    if ('kind' in decoded) return this.#refuse(incoming, head, peer, decoded, started, codec)
+    const call = callOf(incoming, peer, signal, selected, codec, decoded)
+    const answer = await this.#handle(call)
+    if (signal.aborted && answer === undefined) return { kind: 'close' }
+    const said = answer ?? { outcome: { kind: 'fault', typeId: exceptionType.internalError, message: 'biz error: no answer' } }
+    const reply = selected.method.kind === 'oneway' ? undefined : this.#encode(codec, said, head)
+    const final = reply?.answer ?? said
+    this.#report(call, final, incoming, reply?.message.length ?? 0, startNs, started)
+    if (reply === undefined) return { kind: 'none' }
+    return { kind: 'message', message: reply.message, header: headerOf(final), seqId: head.seqId }
+  }
+
+  #decode(codec: MethodCodec, message: Buffer): DecodedRequest | Refusal {
+    try {
+      return codec.decodeRequest(message)
+    } catch (caught) {
+      return { kind: 'fault', typeId: exceptionType.protocolError, message: this.#words(caught) }
+    }
+  }
+
+  async #handle(call: ServedCall): Promise<ServedAnswer | undefined> {
+    try {
+      return await this.#options.handle(call)
+    } catch (caught) {
+      if (call.signal.aborted) return undefined
+      return { outcome: { kind: 'fault', typeId: exceptionType.internalError, message: `biz error: ${this.#words(caught)}` } }
+    }
+  }
+
+  /** What does not encode becomes an internal error that says why; the handler's author should see it at once. */
+  #encode(codec: MethodCodec, answer: ServedAnswer, head: MessageHead): { readonly message: Buffer; readonly answer: ServedAnswer } {
+    try {
+      return { message: answer.encoded === undefined ? codec.encodeReply(sourceOf(answer.outcome), head.seqId) : withSeqId(this.#codec.peekHead(answer.encoded), answer.encoded, head.seqId), answer }
+    } catch (caught) {
+      const outcome: ServedOutcome = { kind: 'fault', typeId: exceptionType.internalError, message: `biz error: ${this.#words(caught)}` }
+      return { message: codec.encodeReply(sourceOf(outcome), head.seqId), answer: { ...answer, outcome } }
+    }
+  }
+
+  /** Kitex answers in the sender's framing and closes. */
+  #refuse(incoming: IncomingMessage, head: MessageHead, peer: Peer, outcome: Refusal, started: number, known?: MethodCodec): Answer {
+    const codec = known ?? this.#anyCodec()
+    this.#options.onServed?.({
+      call: undefined, method: head.method, transport: incoming.transport, peer: peer.remote, body: '', outcome, answer: undefined,
+      startedAtMs: Date.now(), durationMs: performance.now() - started, traceId: undefined,
+    })
+    if (codec === undefined) return { kind: 'close' }
+    const message = renamed(codec.encodeReply(sourceOf(outcome), head.seqId), this.#codec.peekHead(incoming.message), incoming.message)
+    return { kind: 'message', message, header: headerOf({ outcome }), seqId: head.seqId, thenClose: true }
+  }
+
+  /** An exception has the same form whatever the method; only its name differs. */
+  #anyCodec(): MethodCodec | undefined {
+    const service = this.#options.services.find(({ methods }) => methods.length > 0)
+    const method = service?.methods[0]
+    return service === undefined || method === undefined ? undefined : this.#codec.forMethod(this.#options.idl, service, method)
+  }
+
+  #report(call: ServedCall, answer: ServedAnswer, incoming: IncomingMessage, sent: number, startNs: bigint, started: number): void {
+    const durationMs = performance.now() - started
+    this.#options.exporter?.add(serverSpan({ call, answer, name: this.#options.name, startNs, durationMs, received: incoming.raw.length, sent }))
+    this.#options.onServed?.({
+      call, method: `${call.service.name}/${call.method.name}`, transport: call.transport, peer: call.peer, body: call.body, outcome: answer.outcome, answer,
+      startedAtMs: Number(startNs / 1_000_000n), durationMs, traceId: call.trace.traceId,
+    })
+  }
+
+  /** Goes to another program, which has no catalogue: English, as Kitex's own texts are. */
+  #words(caught: unknown): string {
+    return this.#english.error(KiteError.from(caught, 'mock').data)
+  }
+}
+
+/** As Kitex's SearchService: by `isn` where that is known, else by a method that one service alone has. */
+function select(services: readonly ServiceDescriptor[], method: string, isn: string | undefined): Selected | Refusal {
+  const named = services.find(({ name }) => name === isn)
+  for (const service of named === undefined ? services : [named]) {
+    const found = service.methods.find(({ name }) => name === method)
+    if (found !== undefined) return { service, method: found }
+  }
+  if (named !== undefined) return { kind: 'fault', typeId: exceptionType.unknownMethod, message: `unknown method ${method} (service ${named.name})` }
+  return { kind: 'fault', typeId: exceptionType.unknownService, message: `unknown service ${isn ?? ''}, method ${method}` }
+}
+
+function callOf(incoming: IncomingMessage, peer: Peer, signal: AbortSignal, { service, method }: Selected, codec: MethodCodec, decoded: DecodedRequest): ServedCall {
+  const metainfo = metainfoFromHeader(incoming.header)
+  const traceparent = metainfo.transient.findLast(([key]) => key === traceparentKey)?.[1]
+  return {
+    service, method, codec, metainfo, signal,
+    transport: incoming.transport,
+    peer: peer.remote,
+    caller: headerInt(incoming.header, intKey.fromService),
+    body: decoded.json,
+    bodyAs: (format) => codec.decodeRequest(incoming.message, format).json,
+    trace: (traceparent === undefined ? undefined : joinTrace(traceparent, random)) ?? newTrace(random),
+  }
+}
+
+function sourceOf(outcome: ServedOutcome): ReplySource {
+  switch (outcome.kind) {
+    case 'reply': return { kind: 'reply', json: outcome.json }
+    case 'exception': return { kind: 'declared-exception', type: outcome.type, json: outcome.json }
+    case 'biz': return { kind: 'empty' }
+    case 'fault': return { kind: 'remote-exception', typeId: outcome.typeId, message: outcome.message }
+  }
+}
+
+/** What ServerTTHeaderHandler writes; the connection drops it where the request came without TTHeader. */
+function headerOf({ outcome, backward = [] }: ServedAnswer): HeaderInfo {
+  const biz: readonly Pair[] = outcome.kind === 'biz' ? bizStatusToStrings(outcome) : []
+  return { strings: [...backward, ...biz], ints: [[intKey.msgType, outcome.kind === 'fault' ? '3' : '2']] }
+}
+
+/** A message made beforehand, for this request: the head ends with the sequence id. */
+function withSeqId(head: MessageHead | undefined, encoded: Buffer, seqId: number): Buffer {
+  const message = Buffer.from(encoded)
+  if (head !== undefined) message.writeInt32BE(seqId, head.length - 4)
+  return message
+}
+
+/** The same exception under the name that was asked for. Strict Binary: version and type, name length, name, sequence id. */
+function renamed(exception: Buffer, asked: MessageHead | undefined, request: Buffer): Buffer {
+  if (asked === undefined) return exception
+  const nameEnd = 8 + exception.readUInt32BE(4)
+  return Buffer.concat([exception.subarray(0, 4), request.subarray(4, asked.length - 4), exception.subarray(nameEnd)])
+}
