@@ -1,0 +1,134 @@
+// The frame: title bar, activity bar, explorer, tabs, editor area, bottom panel, status bar. It decides where things are, features decide
+// what they show.
+
+import { useEffect, useState, type ReactElement } from 'react'
+import { MockScreen } from '../features/mock/mock-screen.tsx'
+import { RequestView } from '../features/request/request-view.tsx'
+import { ServicesScreen } from '../features/registry/services-screen.tsx'
+import { SettingsScreen } from '../features/settings/settings-screen.tsx'
+import { TracesScreen } from '../features/trace/view.tsx'
+import { useActions } from '../store/actions.ts'
+import { activeTab } from '../store/session.ts'
+import { useSlice } from '../store/state.ts'
+import { useStores } from '../store/stores.ts'
+import { SplitPane } from '../ui/split-pane.tsx'
+import { useT } from '../ui/translation.tsx'
+import { ActivityBar } from './activity-bar.tsx'
+import { useFrame } from './app-context.ts'
+import { BottomPanel, ChainSlot } from './bottom-panel.tsx'
+import { DropTarget } from './drop-target.tsx'
+import { EditorTabs } from './editor-tabs.tsx'
+import { Explorer } from './explorer.tsx'
+import { KeySheet } from './key-sheet.tsx'
+import { NoticesView } from './notices-view.tsx'
+import { Palette } from './palette.tsx'
+import { SaveDialog } from './save-dialog.tsx'
+import { StatusBar } from './status-bar.tsx'
+import { TitleBar } from './title-bar.tsx'
+import { Welcome } from './welcome.tsx'
+
+export function App(): ReactElement {
+  const { layout } = useStores()
+  const activity = useSlice(layout, (state) => state.activity)
+  return (
+    <div className="frame">
+      <TitleBar />
+      <div className="frame-body">
+        <ActivityBar />
+        <main className="frame-main">{activity === 'calls' ? <Workbench /> : <Screen activity={activity} />}</main>
+      </div>
+      <StatusBar />
+      <NoticesView />
+      <DropTarget />
+      <OverlayView />
+    </div>
+  )
+}
+
+function Screen({ activity }: { readonly activity: 'services' | 'chain' | 'traces' | 'mocks' | 'settings' }): ReactElement {
+  switch (activity) {
+    case 'services': return <ServicesScreen />
+    case 'chain': return <ChainSlot />
+    case 'traces': return <TracesSlot />
+    case 'mocks': return <MockScreen />
+    case 'settings': return <SettingsScreen />
+  }
+}
+
+function TracesSlot(): ReactElement {
+  const actions = useActions()
+  return <TracesScreen onCopy={(text) => void actions.copy(text)} />
+}
+
+function Workbench(): ReactElement {
+  const { layout } = useStores()
+  const { t } = useT()
+  const open = useSlice(layout, (state) => state.explorerOpen)
+  const share = useSlice(layout, (state) => state.shares['explorer'])
+  const narrow = useNarrow(720)
+  if (!open) return <Work />
+  return (
+    <SplitPane
+      key={narrow ? 'narrow' : 'wide'} id="explorer" label={t('app.split.explorer')} direction={narrow ? 'column' : 'row'} first={<Explorer />} second={<Work />} fixed="first"
+      defaultFirst={narrow ? 220 : 236} minFirst={160} minSecond={narrow ? 200 : 320} share={narrow ? undefined : share} onShare={(value) => layout.setShare('explorer', value)}
+    />
+  )
+}
+
+function Work(): ReactElement {
+  const { layout } = useStores()
+  const { t } = useT()
+  const panelOpen = useSlice(layout, (state) => state.panelOpen)
+  const share = useSlice(layout, (state) => state.shares['panel'])
+  const editor = <EditorArea />
+  return (
+    <div className="work">
+      <EditorTabs />
+      {panelOpen
+        ? (
+          <SplitPane
+            id="panel-split" label={t('app.split.panel')} direction="column" first={editor} second={<BottomPanel />} defaultSecond="44" minFirst={140} minSecond={80} share={share}
+            onShare={(value) => layout.setShare('panel', value)}
+          />
+        )
+        : editor}
+    </div>
+  )
+}
+
+function EditorArea(): ReactElement {
+  const { session } = useStores()
+  const { t } = useT()
+  const { runs } = useFrame()
+  const tab = useSlice(session, activeTab)
+  const run = useSlice(runs, ({ byTab }) => (tab === undefined ? undefined : byTab[tab.id]))
+  return (
+    <div className="editor-area" id="editor-area" role={tab === undefined ? 'region' : 'tabpanel'} aria-label={tab?.title ?? t('app.welcome.title')}>
+      {tab === undefined ? <Welcome /> : <RequestView key={tab.id} draft={tab} run={run} />}
+    </div>
+  )
+}
+
+function OverlayView(): ReactElement | null {
+  const { overlay: store } = useFrame()
+  const overlay = useSlice(store, (state) => state.overlay)
+  switch (overlay?.kind) {
+    case 'palette': return <Palette key={overlay.mode} mode={overlay.mode} />
+    case 'keys': return <KeySheet />
+    case 'save': return <SaveDialog tab={overlay.tab} />
+    default: return null
+  }
+}
+
+/** True while the window is narrower than `width` CSS px. */
+export function useNarrow(width: number): boolean {
+  const [narrow, setNarrow] = useState(() => window.innerWidth < width)
+  useEffect(() => {
+    const query = window.matchMedia(`(max-width: ${width - 1}px)`)
+    const update = (): void => setNarrow(query.matches)
+    query.addEventListener('change', update)
+    update()
+    return () => query.removeEventListener('change', update)
+  }, [width])
+  return narrow
+}

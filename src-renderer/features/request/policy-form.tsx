@@ -1,0 +1,137 @@
+// What governs this call: retry, breakers, balancer, connections. Everything absent is Kitex's default, and says so.
+
+import type { ReactElement, ReactNode } from 'react'
+import { balancers, type BreakerPolicy, type CallRequest, type RetryPolicy } from '../../../shared/model/call.ts'
+import { useStores } from '../../store/stores.ts'
+import { useT } from '../../ui/translation.tsx'
+
+const defaultRetry: RetryPolicy = { enable: true, maxRetryTimes: 2, maxDurationMs: 0, disableChainStop: false, errorRate: 0.1, backoff: { type: 'none' }, retrySameNode: false }
+const defaultBreaker: BreakerPolicy = { enable: true, errRate: 0.5, minSample: 200 }
+const pools = ['short', 'long', 'mux'] as const
+const backoffs = ['none', 'fixed', 'random'] as const
+
+export function PolicyForm({ tab, request }: { readonly tab: string; readonly request: CallRequest }): ReactElement {
+  const { session } = useStores()
+  const { t } = useT()
+  const { policy } = request
+  const change = (patch: Partial<CallRequest['policy']>): void => session.change(tab, { policy: { ...policy, ...patch } })
+  const without = (key: 'retry' | 'serviceBreaker' | 'instanceBreaker'): void =>
+    session.change(tab, { policy: Object.fromEntries(Object.entries(policy).filter(([name]) => name !== key)) as CallRequest['policy'] })
+  return (
+    <div className="form-scroll form-grid">
+      <Row label={t('app.policy.balancer')}><Choice label={t('app.policy.balancer')} value={policy.balancer} options={balancers} onChange={(balancer) => change({ balancer })} /></Row>
+      <Row label={t('app.policy.pool')}><Choice label={t('app.policy.pool')} value={policy.pool} options={pools} onChange={(pool) => change({ pool })} word={(pool) => t(`app.policy.pool.${pool}`)} /></Row>
+      <Row label={t('app.policy.connectTimeout')}><NumberField label={t('app.policy.connectTimeout')} value={request.connectTimeoutMs} unit="ms" onChange={(connectTimeoutMs) => session.change(tab, { connectTimeoutMs })} /></Row>
+      <Row label={t('app.policy.caller')}><input className="field mono" aria-label={t('app.policy.caller')} value={request.caller} onChange={(event) => session.change(tab, { caller: event.target.value })} /></Row>
+      <Row label={t('app.policy.seed')}>
+        <input
+          className="field mono" aria-label={t('app.policy.seed')} placeholder={t('app.policy.seedDrawn')} value={request.seed ?? ''} inputMode="numeric"
+          onChange={(event) => {
+            const digits = event.target.value.replace(/\D/g, '')
+            const { seed: _seed, ...rest } = request
+            session.change(tab, digits === '' ? { ...rest, seed: undefined } as Partial<CallRequest> : { seed: Math.min(0xffffffff, Number(digits)) })
+          }}
+        />
+      </Row>
+      <Switch label={t('app.policy.retry')} on={policy.retry !== undefined} onChange={(on) => (on ? change({ retry: defaultRetry }) : without('retry'))} />
+      {policy.retry !== undefined && <Retry value={policy.retry} onChange={(retry) => change({ retry })} />}
+      <Switch label={t('app.policy.serviceBreaker')} on={policy.serviceBreaker !== undefined} onChange={(on) => (on ? change({ serviceBreaker: defaultBreaker }) : without('serviceBreaker'))} />
+      {policy.serviceBreaker !== undefined && <Breaker value={policy.serviceBreaker} onChange={(serviceBreaker) => change({ serviceBreaker })} />}
+      <Switch label={t('app.policy.instanceBreaker')} on={policy.instanceBreaker !== undefined} onChange={(on) => (on ? change({ instanceBreaker: defaultBreaker }) : without('instanceBreaker'))} />
+      {policy.instanceBreaker !== undefined && <Breaker value={policy.instanceBreaker} onChange={(instanceBreaker) => change({ instanceBreaker })} />}
+    </div>
+  )
+}
+
+function Retry({ value, onChange }: { readonly value: RetryPolicy; readonly onChange: (value: RetryPolicy) => void }): ReactElement {
+  const { t } = useT()
+  const { backoff } = value
+  return (
+    <>
+      <Row indent label={t('app.policy.retryTimes')}><NumberField label={t('app.policy.retryTimes')} value={value.maxRetryTimes} max={5} onChange={(maxRetryTimes) => onChange({ ...value, maxRetryTimes: Math.round(maxRetryTimes) })} /></Row>
+      <Row indent label={t('app.policy.retryDuration')}><NumberField label={t('app.policy.retryDuration')} value={value.maxDurationMs} unit="ms" onChange={(maxDurationMs) => onChange({ ...value, maxDurationMs })} /></Row>
+      <Row indent label={t('app.policy.backoff')}>
+        <Choice
+          label={t('app.policy.backoff')} value={backoff.type} options={backoffs} word={(type) => t(`app.policy.backoff.${type}`)}
+          onChange={(type) => onChange({ ...value, backoff: type === 'none' ? { type } : type === 'fixed' ? { type, fixMs: 10 } : { type, minMs: 5, maxMs: 20 } })}
+        />
+        {backoff.type === 'fixed' && <NumberField label={t('app.policy.backoff.fixed')} value={backoff.fixMs} unit="ms" onChange={(fixMs) => onChange({ ...value, backoff: { ...backoff, fixMs } })} />}
+        {backoff.type === 'random' && (
+          <>
+            <NumberField label={t('app.policy.backoff.min')} value={backoff.minMs} unit="–" onChange={(minMs) => onChange({ ...value, backoff: { ...backoff, minMs } })} />
+            <NumberField label={t('app.policy.backoff.max')} value={backoff.maxMs} unit="ms" onChange={(maxMs) => onChange({ ...value, backoff: { ...backoff, maxMs } })} />
+          </>
+        )}
+      </Row>
+      <Row indent label={t('app.policy.errorRate')}><NumberField label={t('app.policy.errorRate')} value={Math.round(value.errorRate * 1000) / 10} unit="%" max={30} step={0.1} min={0.1} onChange={(percent) => onChange({ ...value, errorRate: percent / 100 })} /></Row>
+      <Switch indent label={t('app.policy.sameNode')} on={value.retrySameNode} onChange={(retrySameNode) => onChange({ ...value, retrySameNode })} />
+    </>
+  )
+}
+
+function Breaker({ value, onChange }: { readonly value: BreakerPolicy; readonly onChange: (value: BreakerPolicy) => void }): ReactElement {
+  const { t } = useT()
+  return (
+    <>
+      <Row indent label={t('app.policy.breakerRate')}><NumberField label={t('app.policy.breakerRate')} value={Math.round(value.errRate * 1000) / 10} unit="%" max={100} min={0.1} step={0.1} onChange={(percent) => onChange({ ...value, errRate: percent / 100 })} /></Row>
+      <Row indent label={t('app.policy.minSample')}><NumberField label={t('app.policy.minSample')} value={value.minSample} min={1} onChange={(minSample) => onChange({ ...value, minSample: Math.max(1, Math.round(minSample)) })} /></Row>
+    </>
+  )
+}
+
+function Row({ label, children, indent = false }: { readonly label: string; readonly children: ReactNode; readonly indent?: boolean }): ReactElement {
+  return (
+    <div className={`form-row ${indent ? 'form-indent' : ''}`}>
+      <span className="form-label">{label}</span>
+      <span className="form-value">{children}</span>
+    </div>
+  )
+}
+
+function Switch({ label, on, onChange, indent = false }: { readonly label: string; readonly on: boolean; readonly onChange: (on: boolean) => void; readonly indent?: boolean }): ReactElement {
+  return (
+    <label className={`form-switch ${indent ? 'form-indent' : ''}`}>
+      <input type="checkbox" checked={on} onChange={(event) => onChange(event.target.checked)} />
+      {label}
+    </label>
+  )
+}
+
+function Choice<T extends string>({ label, value, options, onChange, word = (option) => option }: { readonly label: string; readonly value: T; readonly options: readonly T[]; readonly onChange: (value: T) => void; readonly word?: (option: T) => string }): ReactElement {
+  return (
+    <select
+      className="field" aria-label={label} value={value}
+      onChange={(event) => {
+        const chosen = options.find((option) => option === event.target.value)
+        if (chosen !== undefined) onChange(chosen)
+      }}
+    >
+      {options.map((option) => <option key={option} value={option}>{word(option)}</option>)}
+    </select>
+  )
+}
+
+interface NumberFieldProps {
+  readonly label: string
+  readonly value: number
+  readonly unit?: string
+  readonly min?: number
+  readonly max?: number
+  readonly step?: number
+  readonly onChange: (value: number) => void
+}
+
+function NumberField({ label, value, unit, min = 0, max, step = 1, onChange }: NumberFieldProps): ReactElement {
+  return (
+    <span className="number-field">
+      <input
+        className="field" type="number" aria-label={label} value={value} min={min} max={max} step={step}
+        onChange={(event) => {
+          const next = event.target.valueAsNumber
+          if (Number.isFinite(next) && next >= min && (max === undefined || next <= max)) onChange(next)
+        }}
+      />
+      {unit !== undefined && <span className="faint">{unit}</span>}
+    </span>
+  )
+}

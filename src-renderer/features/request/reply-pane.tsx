@@ -1,0 +1,166 @@
+// What came back: reply, metainfo, bytes; or the failure with its layer, cause and next step. Before the first call one sentence.
+
+import { useEffect, useMemo, useState, type ReactElement } from 'react'
+import { formatBytes, formatDuration, formatTimeWithOffset, formatUtcNanos, nanosToMs } from '../../../shared/logic/format.ts'
+import { prettyJson } from '../../../shared/logic/json/write.ts'
+import { readJson } from '../../../shared/logic/json/read.ts'
+import type { CallRecord } from '../../../shared/model/call.ts'
+import type { Draft } from '../../../shared/model/workspace.ts'
+import { JsonEditor } from '../../editor/json-editor.tsx'
+import { findMethod, useActions } from '../../store/actions.ts'
+import { useSlice } from '../../store/state.ts'
+import { useStores } from '../../store/stores.ts'
+import type { Run } from '../../store/runs.ts'
+import { Badge, outcomeTone } from '../../ui/badge.tsx'
+import { IconButton } from '../../ui/button.tsx'
+import { KeyHint } from '../../ui/key-hint.tsx'
+import { EmptyState, ErrorState, Pending } from '../../ui/states.tsx'
+import { TabBar, TabPanel } from '../../ui/tab-bar.tsx'
+import { useT } from '../../ui/translation.tsx'
+import { BytesView } from './bytes-view.tsx'
+import { codecLabel, transportLabel } from './transport-label.ts'
+
+type Shown = 'reply' | 'metainfo' | 'bytes'
+
+export function ReplyPane({ draft, run }: { readonly draft: Draft; readonly run: Run | undefined }): ReactElement {
+  const { t } = useT()
+  const [shown, setShown] = useState<Shown>('reply')
+  const record = run?.record
+  const tabs = [
+    { key: 'reply' as const, label: t('app.reply') },
+    { key: 'metainfo' as const, label: 'Metainfo', count: (record?.metainfo.backward.length ?? 0) + (record?.headers.length ?? 0) },
+    { key: 'bytes' as const, label: t('app.bytes') },
+  ]
+  return (
+    <section className="pane" aria-label={t('app.reply')} data-pane="reply" aria-busy={run?.phase === 'running'}>
+      <TabBar id="reply" label={t('app.reply')} tabs={tabs} active={shown} onSelect={setShown} end={<ReplyEnd run={run} />} />
+      <TabPanel id="reply" active={shown}>
+        {shown === 'reply' && <ReplyBody draft={draft} run={run} />}
+        {shown === 'metainfo' && (record === undefined ? <BeforeCall run={run} /> : <ReplyMetainfo record={record} />)}
+        {shown === 'bytes' && (record === undefined ? <BeforeCall run={run} /> : <BytesView tab={draft.id} record={record} crossCheck={draft.request.crossCheck} />)}
+      </TabPanel>
+    </section>
+  )
+}
+
+/** Outcome, duration and size at the right end of the tabs. */
+function ReplyEnd({ run }: { readonly run: Run | undefined }): ReactElement | null {
+  const { t, text } = useT()
+  const actions = useActions()
+  if (run?.phase === 'running') return <Elapsed since={run.startedAtMs} />
+  const record = run?.record
+  if (record === undefined) return null
+  const retries = retriesOf(record)
+  const shape = record.outcome === 'ok' && retries > 0 ? 'retried' : record.outcome
+  const words = shape === 'retried' ? t('app.outcome.okAfterRetries', { count: retries }) : t(`app.outcome.${shape}`)
+  return (
+    <>
+      {record.warnings.length > 0 && <span className="warn caption" title={record.warnings.map((warning) => text(warning.text)).join('\n')}>! {record.warnings.length}</span>}
+      <Badge tone={outcomeTone(shape)}>{words}</Badge>
+      <span className="caption reply-duration" title={`${formatTimeWithOffset(nanosToMs(record.startTimeUnixNano))}\n${formatUtcNanos(record.startTimeUnixNano)}`}>{formatDuration(record.durationNs)}</span>
+      <span className="caption faint" title={t('app.reply.sizes', { sent: formatBytes(record.bytes.sent), received: formatBytes(record.bytes.received) })}>{formatBytes(record.bytes.received)}</span>
+      {record.response !== undefined && <IconButton icon="copy" label={t('app.copy')} onClick={() => void actions.copy(shownText(record.response ?? ''))} />}
+    </>
+  )
+}
+
+/** Attempts beyond the first. */
+export const retriesOf = (record: CallRecord): number => Math.max(0, record.chain.nodes.filter(({ kind }) => kind === 'attempt').length - 1)
+
+function Elapsed({ since }: { readonly since: number }): ReactElement {
+  const [now, setNow] = useState(since)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 100)
+    return () => clearInterval(timer)
+  }, [])
+  return <span className="caption faint">{formatDuration(Math.max(0, now - since) * 1e6)}</span>
+}
+
+function BeforeCall({ run }: { readonly run: Run | undefined }): ReactElement {
+  const { t } = useT()
+  if (run?.phase === 'running') return <Pending label={t('app.call.running')} />
+  return <EmptyState title={t('app.reply.empty')} action={<KeyHint keys="mod+enter" />} />
+}
+
+function ReplyBody({ draft, run }: { readonly draft: Draft; readonly run: Run | undefined }): ReactElement {
+  const { error: wordError, t } = useT()
+  const actions = useActions()
+  if (run === undefined || run.phase === 'running') return <BeforeCall run={run} />
+  const error = run.record?.error ?? run.error
+  const response = run.record?.response
+  return (
+    <div className="reply-body">
+      {error !== undefined && <ErrorState error={error} onCopy={() => void actions.copy(details(run.record, wordError(error)))} />}
+      {run.record !== undefined && error?.exception?.json !== undefined && <ReplyText record={run.record} label={error.exception.type} text={error.exception.json} exceptionType={error.exception.type} method={draft.request.method} />}
+      {run.record !== undefined && response !== undefined && <ReplyText record={run.record} label={t('app.reply')} text={response} method={draft.request.method} />}
+      {run.record !== undefined && response === undefined && error === undefined && <EmptyState title={t('app.reply.oneway')} />}
+    </div>
+  )
+}
+
+function ReplyText({ record, label, text, exceptionType, method }: { readonly record: CallRecord; readonly label: string; readonly text: string; readonly exceptionType?: string; readonly method: string }): ReactElement {
+  const { idl } = useStores()
+  const set = useSlice(idl, (state) => state.value)
+  const pretty = useMemo(() => shownText(text), [text])
+  const reply = useMemo(() => {
+    const found = findMethod(set, record.method)?.method ?? findMethod(set, method)?.method
+    if (set === undefined || found === undefined) return undefined
+    const type = exceptionType === undefined ? found.returns : found.throws.find((thrown) => thrown.type.written === exceptionType || thrown.type.written.endsWith(`.${exceptionType}`))?.type
+    return type === undefined ? undefined : { spot: { kind: 'typed' as const, type }, set }
+  }, [set, record.method, method, exceptionType])
+  return <div className="reply-text"><JsonEditor id="reply-text" label={label} value={pretty} reply={reply} /></div>
+}
+
+const largeText = 4 * 1024 * 1024
+
+/** Pretty where it is quick; huge replies are shown as they came. */
+const shownText = (text: string): string => (text.length > largeText || readJson(text).root === undefined ? text : prettyJson(text, 2))
+
+/** What is copied: everything that somebody who helps would ask for. */
+function details(record: CallRecord | undefined, worded: string): string {
+  if (record === undefined) return worded
+  const { method, service, transport, codec, instance, traceId, durationNs, outcome } = record
+  return [
+    worded, `${method} · ${service}`, `${transport} · ${codec} · ${instance?.address ?? '–'}`, `${outcome} · ${formatDuration(durationNs)} · ${formatUtcNanos(record.startTimeUnixNano)}`, `trace ${traceId}`,
+    JSON.stringify(record.error, undefined, 2),
+  ].join('\n')
+}
+
+function ReplyMetainfo({ record }: { readonly record: CallRecord }): ReactElement {
+  const { t } = useT()
+  const facts: readonly (readonly [string, string])[] = [
+    [t('app.facts.instance'), record.instance?.address ?? '–'], [t('app.transport'), `${transportLabel(record.transport, t)} · ${codecLabel(record.codec)}`], ['trace', record.traceId], ['span', record.spanId],
+    [t('app.facts.start'), `${formatTimeWithOffset(nanosToMs(record.startTimeUnixNano))}  (${formatUtcNanos(record.startTimeUnixNano)})`], [t('app.policy.seed'), `0x${record.seed.toString(16)}`],
+  ]
+  return (
+    <div className="form-scroll">
+      <PairTable title={t('app.metainfo.backward')} empty={t('app.metainfo.noBackward')} pairs={record.metainfo.backward} />
+      <PairTable title={t('app.metainfo.headers')} empty={t('app.metainfo.noHeaders')} pairs={record.headers} />
+      <PairTable title={t('app.facts')} empty="" pairs={facts} />
+    </div>
+  )
+}
+
+function PairTable({ title, empty, pairs }: { readonly title: string; readonly empty: string; readonly pairs: readonly (readonly [string, string])[] }): ReactElement {
+  const actions = useActions()
+  const { t } = useT()
+  return (
+    <section className="pair-table">
+      <h3>{title}</h3>
+      {pairs.length === 0 && <p className="faint">{empty}</p>}
+      {pairs.length > 0 && (
+        <table className="table text">
+          <tbody>
+            {pairs.map(([key, value], index) => (
+              <tr key={index}>
+                <th scope="row" className="dim">{key}</th>
+                <td className="mono wrap">{value}</td>
+                <td className="cell-action"><IconButton icon="copy" label={`${t('app.copy')} ${key}`} onClick={() => void actions.copy(value)} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,74 @@
+// What is sent: body, metainfo, policy; and what the IDL says about it.
+
+import { useCallback, useMemo, useState, type ReactElement } from 'react'
+import { prettyJson } from '../../../shared/logic/json/write.ts'
+import { readJson } from '../../../shared/logic/json/read.ts'
+import { bodyShape } from '../../../shared/logic/body/shape.ts'
+import type { Draft } from '../../../shared/model/workspace.ts'
+import { JsonEditor } from '../../editor/json-editor.tsx'
+import { findMethod, useActions } from '../../store/actions.ts'
+import { useSlice } from '../../store/state.ts'
+import { useStores } from '../../store/stores.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { TabBar, TabPanel } from '../../ui/tab-bar.tsx'
+import { useT } from '../../ui/translation.tsx'
+import { Docs } from './docs.tsx'
+import { MetainfoForm } from './metainfo-form.tsx'
+import { PolicyForm } from './policy-form.tsx'
+
+type Shown = 'body' | 'metainfo' | 'policy' | 'docs'
+
+export function RequestPane({ draft }: { readonly draft: Draft }): ReactElement {
+  const { t } = useT()
+  const [shown, setShown] = useState<Shown>('body')
+  const { session, idl } = useStores()
+  const actions = useActions()
+  const set = useSlice(idl, (state) => state.value)
+  const found = useMemo(() => findMethod(set, draft.request.method), [set, draft.request.method])
+  const { metainfo, policy, body } = draft.request
+  const policies = Number(policy.retry !== undefined) + Number(policy.serviceBreaker !== undefined) + Number(policy.instanceBreaker !== undefined)
+  const tabs = [
+    { key: 'body' as const, label: t('app.request.body') },
+    { key: 'metainfo' as const, label: 'Metainfo', count: metainfo.transient.length + metainfo.persistent.length },
+    { key: 'policy' as const, label: t('app.request.policy'), count: policies },
+    { key: 'docs' as const, label: t('app.request.docs') },
+  ]
+  const format = (): void => {
+    if (readJson(body).root !== undefined) session.change(draft.id, { body: prettyJson(body, 2) })
+  }
+  return (
+    <section className="pane" aria-label={t('app.request')} data-pane="request">
+      <TabBar
+        id="request" label={t('app.request')} tabs={tabs} active={shown} onSelect={setShown}
+        end={shown === 'body' && (
+          <>
+            <span className="faint caption truncate">{found === undefined ? '' : argumentType(found.method.args)}</span>
+            <IconButton icon="format" label={t('app.format')} keys="shift+alt+f" onClick={format} />
+            <IconButton icon="copy" label={t('app.copy')} onClick={() => void actions.copy(body)} />
+          </>
+        )}
+      />
+      <TabPanel id="request" active={shown}>
+        {shown === 'body' && <Body draft={draft} />}
+        {shown === 'metainfo' && <MetainfoForm tab={draft.id} metainfo={metainfo} transport={draft.request.transport} />}
+        {shown === 'policy' && <PolicyForm tab={draft.id} request={draft.request} />}
+        {shown === 'docs' && <Docs method={draft.request.method} found={found} set={set} />}
+      </TabPanel>
+    </section>
+  )
+}
+
+const argumentType = (args: readonly { readonly type: { readonly written: string } }[]): string => args.map(({ type }) => type.written).join(', ')
+
+function Body({ draft }: { readonly draft: Draft }): ReactElement {
+  const { session, idl } = useStores()
+  const { t } = useT()
+  const set = useSlice(idl, (state) => state.value)
+  const shape = useMemo(() => {
+    const method = findMethod(set, draft.request.method)?.method
+    return set === undefined || method === undefined ? undefined : bodyShape(method, set)
+  }, [set, draft.request.method])
+  const { id } = draft
+  const onChange = useCallback((body: string) => session.change(id, { body }), [session, id])
+  return <JsonEditor id={`body-${id}`} label={t('app.request.body')} value={draft.request.body} onChange={onChange} shape={shape} />
+}

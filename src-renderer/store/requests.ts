@@ -1,0 +1,43 @@
+// New requests as a tab starts with them: Kitex's defaults (kitex.md 3), the workspace's IDL, and the best target known for the service.
+// Written out rather than parsed from the schema, so that the window needs no schema library.
+
+import type { CallRequest, Target } from '../../shared/model/call.ts'
+import type { WorkspaceState } from '../../shared/model/workspace.ts'
+import { currentRegistry } from './workspace.ts'
+
+export const defaultEndpoint = '127.0.0.1:8888'
+
+export function newRequest(method: string, body: string, target: Target, workspace: WorkspaceState): CallRequest {
+  return {
+    idl: { paths: [...workspace.idl.paths], includeDirs: [...workspace.idl.includeDirs] },
+    method,
+    body,
+    target,
+    transport: 'auto',
+    codec: 'auto',
+    timeoutMs: 1000,
+    connectTimeoutMs: 50,
+    metainfo: { transient: [], persistent: [] },
+    caller: 'kite.console',
+    policy: { balancer: 'weight_round_robin', pool: 'long' },
+    chain: true,
+    bytes: true,
+    crossCheck: false,
+    format: { int64: 'number', enums: 'name', binary: 'base64', defaults: false },
+  }
+}
+
+/** A service in the environment's registry when it is known there, else an address. */
+export function targetFor(registryName: string | undefined, workspace: WorkspaceState): Target {
+  const registry = currentRegistry(workspace)
+  return registryName === undefined || registry === undefined
+    ? { kind: 'direct', endpoints: [defaultEndpoint] }
+    : { kind: 'service', service: registryName, registry, tags: {} }
+}
+
+/** What is sent: the tab's request with the IDL and the registry of the moment. */
+export function requestToSend(request: CallRequest, workspace: WorkspaceState): CallRequest {
+  const registry = currentRegistry(workspace)
+  const idl = workspace.idl.paths.length === 0 ? request.idl : { paths: [...workspace.idl.paths], includeDirs: [...workspace.idl.includeDirs] }
+  return request.target.kind === 'service' && registry !== undefined ? { ...request, idl, target: { ...request.target, registry } } : { ...request, idl }
+}

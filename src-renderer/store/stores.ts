@@ -1,0 +1,61 @@
+// The stores that several features share, made once at start over one platform.
+
+import type { AppInfo } from '../../shared/ipc/contract.ts'
+import type { RegistryView } from '../../shared/ipc/streams.ts'
+import type { IdlSet } from '../../shared/model/idl.ts'
+import type { ConnectionState, Platform } from '../platform/client.ts'
+import { createStore } from 'zustand/vanilla'
+import { createHistoryStore, type HistoryStore } from './history.ts'
+import { createLayoutStore, type LayoutStore } from './layout.ts'
+import { createMocksStore, type MocksStore } from './mocks.ts'
+import { createNoticesStore, type NoticesStore } from './notices.ts'
+import { createPreferencesStore, type PreferencesStore } from './preferences.ts'
+import { createReceiverStore, type ReceiverStore } from './receiver.ts'
+import { createSessionStore, type SessionStore } from './session.ts'
+import { requiredContext, type Slice } from './state.ts'
+import { createTracesStore, type TracesStore } from './traces.ts'
+import { createWatchedStore, type WatchedStore } from './watched.ts'
+import { createWorkspaceStore, type WorkspaceStore } from './workspace.ts'
+
+export interface Stores {
+  readonly notices: NoticesStore
+  readonly preferences: PreferencesStore
+  readonly layout: LayoutStore
+  readonly workspace: WorkspaceStore
+  readonly session: SessionStore
+  readonly history: HistoryStore
+  readonly idl: WatchedStore<IdlSet>
+  readonly registry: WatchedStore<RegistryView>
+  readonly receiver: ReceiverStore
+  readonly mocks: MocksStore
+  readonly traces: TracesStore
+  readonly connection: Slice<{ readonly state: ConnectionState }>
+}
+
+export function createStores(platform: Platform, info: AppInfo): Stores {
+  const notices = createNoticesStore()
+  return {
+    notices,
+    preferences: createPreferencesStore(platform, notices, info),
+    layout: createLayoutStore(platform, info.layout),
+    workspace: createWorkspaceStore(platform, notices),
+    session: createSessionStore(platform, notices),
+    history: createHistoryStore(platform, notices),
+    idl: createWatchedStore(platform, 'idl.watch', undefined),
+    registry: createWatchedStore(platform, 'discovery.watch', undefined),
+    receiver: createReceiverStore(platform, notices),
+    mocks: createMocksStore(platform, notices),
+    traces: createTracesStore(platform),
+    connection: createConnectionStore(platform),
+  }
+}
+
+function createConnectionStore(platform: Platform): Slice<{ readonly state: ConnectionState }> {
+  const store = createStore<{ readonly state: ConnectionState }>(() => ({ state: platform.connection }))
+  platform.onDidChangeConnection((state) => store.setState({ state }))
+  return { store }
+}
+
+const context = requiredContext<Stores>('Stores')
+export const StoresProvider = context.Provider
+export const useStores = context.use
