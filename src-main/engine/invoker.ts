@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail, type ErrorData } from '../../shared/base/error.ts'
 import type { CallEvent } from '../../shared/model/call-event.ts'
-import { callRequestSchema, type CallRecord, type CallRequest, type CallRequestInput } from '../../shared/model/call.ts'
+import { completeRequest } from '../../shared/logic/complete-request.ts'
+import type { CallRecord, CallRequest, CallRequestInput } from '../../shared/model/call.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
 import { balancers } from './balance/balancers.ts'
 import type { Rotation } from './balance/rotation.ts'
@@ -71,7 +72,7 @@ export class Invoker {
 
   /** Runs one call. Throws KiteError for what is wrong with the request; all else is in the record. */
   async call(input: CallRequestInput, { signal = never, onEvent, baseDir }: CallOptions): Promise<CallRecord> {
-    const prepared = await this.#prepare(parseRequest(input), signal)
+    const prepared = await this.#prepare(completeRequest(input), signal)
     const { setup, ctx, key } = await this.#setUp(prepared, signal, baseDir)
     const { clock, random } = this.#parts.ports
     const id = Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')
@@ -144,13 +145,6 @@ export class Invoker {
 async function checkAcross({ found }: Prepared, reply: Reply): Promise<NonNullable<CallRecord['crossCheck']>> {
   const { crossChecks } = await import('./cross-checks.ts')
   return crossChecks(reply.frames, found.idl, found)
-}
-
-function parseRequest(input: CallRequestInput): CallRequest {
-  const parsed = callRequestSchema.safeParse(input)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw fail('usage', 'usage', 'call.badRequest', { path: issue?.path.join('.') ?? '', problem: issue?.message ?? '' })
 }
 
 /** `auto` is what every Kitex server since TTHeader understands and what carries metainfo, business errors and routing. */

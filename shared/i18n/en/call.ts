@@ -1,6 +1,5 @@
 // A call as a whole: what is wrong with a request, and the one sentence that explains how it went.
 export const call = {
-  'call.badRequest': 'The request is not valid at {{path}}: {{problem}}',
   'call.noIdl': 'There is no IDL to find the method in.',
   'call.noIdlHint': 'Name one with --idl FILE.',
   'call.moreIdlErrors_one': '(and {{count}} more error: kite idl check)',

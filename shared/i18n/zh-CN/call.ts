@@ -2,7 +2,6 @@ import type { Wording } from '../wording.ts'
 import type { call as en } from '../en/call.ts'
 
 export const call: Wording<typeof en> = {
-  'call.badRequest': '请求在 {{path}} 处无效：{{problem}}',
   'call.noIdl': '没有可供查找方法的 IDL。',
   'call.noIdlHint': '请用 --idl FILE 指定。',
   'call.moreIdlErrors_other': '（另有 {{count}} 个错误：kite idl check）',
