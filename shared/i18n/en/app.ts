@@ -290,7 +290,6 @@ export const app = {
   'app.timeout': 'timeout',
   'app.timeout.hint': 'RPC timeout: 250, 250 ms, 1.5 s; 0 is none',
   'app.timeout.none': 'none',
-  'app.traces.empty': 'No trace yet',
   'app.transport': 'Transport',
   'app.transport.auto': 'auto',
   'app.transport.autoHint': 'TTHeader first, else what answers',

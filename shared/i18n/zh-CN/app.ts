@@ -285,7 +285,6 @@ export const app: Wording<typeof en> = {
   'app.timeout': '超时',
   'app.timeout.hint': 'RPC 超时：250、250 ms、1.5 s；0 为不限',
   'app.timeout.none': '无',
-  'app.traces.empty': '还没有追踪',
   'app.transport': '传输协议',
   'app.transport.auto': '自动',
   'app.transport.autoHint': '优先 TTHeader，否则按对端应答选择',
