@@ -17,6 +17,8 @@ export interface ExplainedFrame {
   /** The message's value as JSON text, where the IDL has its method and the bytes are whole. */
   readonly json: string | undefined
   readonly warnings: readonly ErrorData[]
+  /** Why the message cannot be read to its end; the nodes show how far it could. */
+  readonly error: ErrorData | undefined
 }
 
 /** Types are named as `kite encode --type` does: a struct, `Service/Method#args` or `Service/Method#result`. */
@@ -48,14 +50,14 @@ const explainFrame: CodecArea['explainFrame'] = async (raw, idl, { method, forma
   const { createThriftBinary } = await import('./codec/index.ts')
   const binary = createThriftBinary()
   const { nodes, messageOffset, transport } = explainOuter(raw)
-  if (messageOffset === undefined) return { transport, head: undefined, nodes, json: undefined, warnings: [] }
+  if (messageOffset === undefined) return { transport, head: undefined, nodes, json: undefined, warnings: [], error: undefined }
   const message = raw.subarray(messageOffset)
   const head = binary.peekHead(message)
   const name = method ?? head?.method
   const codec = idl === undefined || name === undefined ? undefined : await methodCodec(idl, name, method !== undefined)
   const inner = (codec ?? binary).explain(message, messageOffset)
-  const read = codec === undefined || head === undefined ? undefined : readMessage(codec, head, message, format)
-  return { transport, head, nodes: [...nodes, ...inner], json: read?.json, warnings: read?.warnings ?? [] }
+  const read = await attempt(messageOffset, () => (codec === undefined || head === undefined ? withoutIdl(message) : readMessage(codec, head, message, format)))
+  return { transport, head, nodes: [...nodes, ...inner], ...read }
 }
 
 /** A method named by the caller must exist; one named by the bytes may be of another IDL. */
@@ -71,14 +73,32 @@ async function methodCodec(idl: IdlSet, name: string, isGiven: boolean): Promise
 
 type Read = Pick<ExplainedFrame, 'json' | 'warnings'>
 
-// A broken message has its tree, whose last node says what is wrong; its value is simply not there.
-function readMessage(codec: MethodCodec, head: MessageHead, message: Buffer, format: ValueFormat | undefined): Read | undefined {
+// A broken message has its tree, whose last node says where it breaks, and the error says what was expected there.
+async function attempt(messageOffset: number, read: () => Read | Promise<Read>): Promise<Read & Pick<ExplainedFrame, 'error'>> {
+  const { KiteError } = await import('../../shared/base/error.ts')
   try {
-    if (head.type === 'call' || head.type === 'oneway') return codec.decodeRequest(message, format)
-    const reply = codec.decodeReply(message, format)
-    return reply.kind === 'reply' ? reply : { json: reply.kind === 'remote-exception' ? JSON.stringify({ message: reply.message, type: reply.typeId }) : reply.json, warnings: [] }
+    const { json, warnings } = await read()
+    return { json, warnings, error: undefined }
   } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === 'KiteError') return undefined
-    throw thrown
+    if (!(thrown instanceof KiteError)) throw thrown
+    return { json: undefined, warnings: [], error: inFrame(thrown.data, messageOffset) }
   }
+}
+
+/** The codec counts from the begin of its message, a reader of the frame from the begin of the frame. */
+function inFrame(error: ErrorData, messageOffset: number): ErrorData {
+  return error.at?.offset === undefined ? error : { ...error, at: { ...error.at, offset: error.at.offset + messageOffset } }
+}
+
+async function withoutIdl(message: Buffer): Promise<Read> {
+  const { measureMessage } = await import('./codec/index.ts')
+  measureMessage(message, 0)
+  return { json: undefined, warnings: [] }
+}
+
+function readMessage(codec: MethodCodec, head: MessageHead, message: Buffer, format: ValueFormat | undefined): Read {
+  if (head.type === 'call' || head.type === 'oneway') return codec.decodeRequest(message, format)
+  const reply = codec.decodeReply(message, format)
+  if (reply.kind === 'reply') return reply
+  return { json: reply.kind === 'remote-exception' ? JSON.stringify({ message: reply.message, type: reply.typeId }) : reply.json, warnings: [] }
 }

@@ -6,6 +6,7 @@ import type { ExplainedFrame, ValueFormat } from '../../engine/index.ts'
 import { choice } from '../arguments.ts'
 import { bytesOfHex, codecAliases, loadIdl, readInput, tell, withCodecFlags, withEngine, type CodecFlags } from '../codec-flags.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
+import { errorDocument, sentences } from '../report.ts'
 import { usage } from '../usage.ts'
 
 interface Flags extends CodecFlags {
@@ -61,20 +62,22 @@ async function explain(flags: Flags, host: Host): Promise<void> {
     const method = flags.type?.replace(/#(args|result)$/, '')
     const frame = await engine.codec.explainFrame(raw, idl, { format: formatOf(flags), ...(method === undefined ? {} : { method }) })
     if (host.output === 'text') await host.line(treeLines(frame, raw.length).join('\n'))
-    else await host.line(stringifyExact(document(frame, raw.length), host.output === 'json' ? 2 : 0))
+    else await host.line(stringifyExact(await document(frame, raw.length, host), host.output === 'json' ? 2 : 0))
     await tell(frame.warnings, host)
+    if (frame.error !== undefined && host.output === 'text') host.note(sentences(frame.error, await host.translator()).join('\n'))
     // A frame that cannot be read to its end is a finding.
     if (frame.transport === undefined || frame.nodes.some(isBroken)) host.finish(1)
   })
 }
 
-function document({ transport, head, nodes, json }: ExplainedFrame, length: number): unknown {
+async function document({ transport, head, nodes, json, error }: ExplainedFrame, length: number, host: Host): Promise<unknown> {
   return {
     transport: transport ?? null,
     length,
     message: head === undefined ? null : { type: head.type, method: head.method, seqId: head.seqId },
     value: json === undefined ? null : new RawJson(json),
     nodes,
+    ...(error === undefined ? {} : { error: errorDocument(error, await host.translator()) }),
   }
 }
 
@@ -86,12 +89,15 @@ function treeLines({ transport, nodes }: ExplainedFrame, length: number): readon
   const range = ({ start, end }: { readonly start: number; readonly end: number }): string => `${String(start).padStart(width)}-${String(end).padEnd(width)}`
   const lines = [`${range({ start: 0, end: length })}  frame ${transport ?? '?'}`]
   const add = (node: ByteNode, depth: number): void => {
-    lines.push(`${range(node)}  ${'  '.repeat(depth)}${node.name}${node.type === undefined ? '' : ` ${node.type}`}${node.value === undefined ? '' : ` = ${printable(node.value)}`}`)
+    lines.push(`${range(node)}  ${'  '.repeat(depth)}${node.name}${node.type === undefined ? '' : ` ${node.type}`}${valueOf(node)}`)
     for (const child of node.children ?? []) add(child, depth + 1)
   }
   for (const node of nodes) add(node, 1)
   return lines
 }
+
+// Why something is not understood is told as a sentence below the tree.
+const valueOf = ({ value, kind }: ByteNode): string => (value === undefined || kind === 'unknown' ? '' : ` = ${printable(value)}`)
 
 // Bytes of a peer must not steer a terminal.
 const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\ud800-\udfff]/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -33,11 +33,11 @@ export async function crossCheck(message: Buffer, idl: IdlSet, service: ServiceD
   const theirs = await attempt(() => readApache(message))
   const ours = await attempt(() => readOurs(message, idl, service, method, direction))
   const comparison = new Comparison()
-  if (typeof ours === 'string' || typeof theirs === 'string') {
-    if (typeof ours !== typeof theirs) comparison.differ('', typeof ours === 'string' ? ours : 'read', typeof theirs === 'string' ? theirs : 'read')
-  } else {
-    comparison.head(ours, theirs)
-    comparison.struct(ours.plan, ours.value, theirs.fields, '')
+  if (ours.kind === 'read' && theirs.kind === 'read') {
+    comparison.head(ours.value, theirs.value)
+    comparison.struct(ours.value.plan, ours.value.value, theirs.value.fields, '')
+  } else if (ours.kind !== theirs.kind) {
+    comparison.differ('', ours.kind === 'refused' ? ours.reason : 'read', theirs.kind === 'refused' ? theirs.reason : 'read')
   }
   return { agreed: comparison.differences.length === 0, differences: comparison.differences }
 }
@@ -54,14 +54,21 @@ function readOurs(message: Buffer, idl: IdlSet, service: ServiceDescriptor, meth
   return { name: head.method, type: typeIds[head.type], seqId: head.seqId, plan, value }
 }
 
-/** The result, or the reason why there is none. */
-async function attempt<T>(read: () => T | Promise<T>): Promise<T | string> {
+type Attempt<T> = { readonly kind: 'read'; readonly value: T } | { readonly kind: 'refused'; readonly reason: string }
+
+async function attempt<T>(read: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
-    return await read()
+    return { kind: 'read', value: await read() }
   } catch (thrown) {
-    if (thrown instanceof KiteError) return thrown.data.text.key
-    return thrown instanceof Error ? thrown.message : String(thrown)
+    return { kind: 'refused', reason: reasonOf(thrown) }
   }
+}
+
+// Some errors of the package have a name and no message.
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof KiteError) return thrown.data.text.key
+  if (!(thrown instanceof Error)) return String(thrown)
+  return thrown.message === undefined || thrown.message === '' ? thrown.name : thrown.message
 }
 
 class Comparison {

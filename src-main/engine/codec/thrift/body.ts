@@ -73,8 +73,12 @@ function withArgument(plan: StructPlan, field: FieldPlan, value: ThriftValue): T
   return args
 }
 
-/** A `string` argument takes raw text, as in Kitex; what begins like a JSON string or names the argument is read as JSON. */
-function bareString(field: FieldPlan, text: string): string | undefined {
+/**
+ * A `string` argument takes raw text, as in Kitex; what begins like a JSON string or names the argument is read as JSON. The line break
+ * that editors and `echo` leave at the end is not meant.
+ */
+function bareString(field: FieldPlan, body: string): string | undefined {
+  const text = body.replace(/\r?\n$/, '')
   const first = text.trimStart().charAt(0)
   if (first === '"') return undefined
   if (first !== '{' && first !== '[') return text === 'null' ? undefined : text
