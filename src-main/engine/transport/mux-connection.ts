@@ -110,7 +110,7 @@ export class MuxConnection implements WireOwner {
           resolve({ sent, reply, marks: { writeStart, writeFinish: writeFinish ?? readStart, readStart, readFinish: performance.now() } })
         },
       })
-      this.wire.write(sent, () => (writeFinish = performance.now()))
+      this.wire.writeJoined(sent, () => (writeFinish = performance.now()))
     })
   }
 
@@ -125,7 +125,7 @@ export class MuxConnection implements WireOwner {
       }
       const forgetAbort = whenAborted(signal, () => failed(abortError(signal)))
       this.#oneways.add(failed)
-      this.wire.write(sent, () => {
+      this.wire.writeJoined(sent, () => {
         this.#oneways.delete(failed)
         forgetAbort()
         this.#rest()

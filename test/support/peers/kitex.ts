@@ -2,12 +2,21 @@
 // there, so that no generated code ever lies in the work tree.
 
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { buildOnce, hashOfFolder } from './build-once.ts'
 import { run, type RunningPeer, startPeer } from './child.ts'
 
-const sources = join(import.meta.dirname, '../../peers/kitex')
+/** Looked for upward, since benches run bundled, from another folder. */
+function sourcesFrom(folder: string): string {
+  const sources = join(folder, 'test/peers/kitex')
+  if (existsSync(sources)) return sources
+  if (dirname(folder) === folder) throw new Error('believed: test/peers/kitex lies somewhere above')
+  return sourcesFrom(dirname(folder))
+}
+
+const sources = sourcesFrom(import.meta.dirname)
 
 /** The IDL that the peer serves. */
 export const kitexIdl = join(sources, 'idl/peer.thrift')
@@ -62,9 +71,9 @@ export interface KitexServer {
 }
 
 /** Starts `peer serve` on free loopback ports. */
-export async function startKitexServer(options: { readonly name?: string; readonly port?: number } = {}): Promise<KitexServer> {
+export async function startKitexServer(options: { readonly name?: string; readonly port?: number; readonly processors?: number } = {}): Promise<KitexServer> {
   const args = ['serve', '-name', options.name ?? 'peer', '-port', String(options.port ?? 0)]
-  const { ports, pid, stop } = await startPeer(await buildKitexPeer(), args)
+  const { ports, pid, stop } = await startPeer(await buildKitexPeer(), args, { env: processors(options.processors) })
   const address = (name: string): string => `127.0.0.1:${ports[name]}`
   return { thrift: address('thrift'), bare: address('bare'), mux: address('mux'), pid, stop }
 }
@@ -146,7 +155,10 @@ export interface KitexBench {
   readonly p99Ms: number
 }
 
-export async function runKitexBench(address: string, options: { readonly connections: number; readonly mux?: number; readonly seconds: number; readonly bytes: number }): Promise<KitexBench> {
+export async function runKitexBench(address: string, options: { readonly connections: number; readonly mux?: number; readonly seconds: number; readonly bytes: number; readonly processors?: number }): Promise<KitexBench> {
   const args = ['bench', '-addr', address, '-conns', String(options.connections), '-mux', String(options.mux ?? 0), '-time', `${options.seconds}s`, '-bytes', String(options.bytes)]
-  return JSON.parse(await run(await buildKitexPeer(), args)) as KitexBench
+  return JSON.parse(await run(await buildKitexPeer(), args, { env: processors(options.processors) })) as KitexBench
 }
+
+/** How many threads Go may run at once; all cores if not said. */
+const processors = (count: number | undefined): Readonly<Record<string, string>> => (count === undefined ? {} : { GOMAXPROCS: String(count) })
