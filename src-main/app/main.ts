@@ -18,6 +18,7 @@ import { openWindow } from './window.ts'
 mark('main')
 const bundleFolder = dirname(fileURLToPath(import.meta.url))
 const dataDir = dataFolder(process.env, process.platform)
+const quitMs = 3000
 let window: BrowserWindow | undefined
 let host: Promise<OpenHost> | undefined
 
@@ -95,18 +96,12 @@ async function reopen(argv: readonly string[], cwd: string): Promise<void> {
   if (workspace !== undefined) await (await startedHost()).workspace.open(workspace)
 }
 
-let isEngineGone = false
-
-/** Mocks deregister and sockets close before the process ends. */
+/** Mocks deregister and sockets close before the process ends; what does not close in time is left to the system. */
 function quitAfterEngine(event: Electron.Event): void {
-  if (isEngineGone || host === undefined) return
+  if (host === undefined) return
   event.preventDefault()
-  const done = (): void => {
-    isEngineGone = true
-    app.quit()
-  }
   const late = new Promise<void>((resolve) => {
-    setTimeout(resolve, 3000)
+    setTimeout(resolve, quitMs)
   })
-  void Promise.race([host.then((opened) => opened.dispose()).catch(() => undefined), late]).then(done)
+  void Promise.race([host.then((opened) => opened.dispose()).catch(() => undefined), late]).then(() => app.exit(0))
 }
