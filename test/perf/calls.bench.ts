@@ -22,7 +22,7 @@ const warmMs = 1000
 const seconds = Number(process.env['KITE_BENCH_SECONDS'] ?? '4')
 const idlPath = 'test/peers/kitex/idl/peer.thrift'
 
-interface Figures {
+type Figures = {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
