@@ -49,9 +49,9 @@ export function createHandlers({ engine, workspace, opened, traces, mocks, abili
     'receiver.start': (ports) => traces.start(ports),
     'receiver.stop': () => traces.stop(),
 
-    'mock.start': async (options) => mocks.start({ ...options, idl: await workspace.callIdl(options.idl) }),
-    'mock.stop': ({ id }) => mocks.stop(id),
-    'mock.list': () => mocks.list(),
+    'mock.start': async (options, signal) => (await mocks()).start(await workspace.mockOptions(options), signal),
+    'mock.stop': async ({ id }) => (await mocks()).stop(id),
+    'mock.list': async () => (await mocks()).list(),
   }
 }
 

@@ -3,9 +3,6 @@
 
 import { KiteError, type ErrorData } from '../../shared/base/error.ts'
 import { createEngine, systemPorts, type Workspace } from '../engine/index.ts'
-import { Emitter } from '../../shared/base/emitter.ts'
-import type { MockHit, MockStatus } from '../../shared/model/mock.ts'
-import type { Mocks } from './parts.ts'
 import type { HostAbilities } from './abilities.ts'
 import { createHandlers } from './handlers.ts'
 import type { Session } from './router.ts'
@@ -36,7 +33,6 @@ export interface OpenHost {
 export async function openHost({ dataDir, abilities, workspace: path, demo: wantsDemo, warn }: HostOptions): Promise<OpenHost> {
   const engine = createEngine(systemPorts({ dataDir, log: { warn: (message, detail) => warn(`${message} ${JSON.stringify(detail ?? {})}`) } }))
   const [workspace, traces] = await Promise.all([engine.workspace(), engine.traces()])
-  const mocks = notYet
   const { receiverGrpcPort, receiverHttpPort } = workspace.user.settings
   const listening = traces.start({ grpcPort: receiverGrpcPort, httpPort: receiverHttpPort }).catch((caught: unknown) => warn(String(caught)))
   const demo = (): Promise<string> => refuse()
@@ -46,14 +42,13 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
     if (wantsDemo) await workspace.open(await demo())
     else if (path !== undefined) await workspace.open(path)
   })
-  const parts = { engine, workspace, opened, traces, mocks, abilities, demo }
+  const parts = { engine, workspace, opened, traces, mocks: () => engine.mocks(), abilities, demo }
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
   return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose() }
 }
 
-// The engine's mock and demo areas are being joined; until then these refuse.
+// The engine's demo is being joined; until then it refuses.
 const refuse = (): Promise<never> => Promise.reject(new KiteError({ code: 'unsupported', layer: 'engine', text: { key: 'workspace.notYet' } }))
-const notYet: Mocks = { start: refuse, stop: refuse, list: () => [], onDidChange: new Emitter<readonly MockStatus[]>().event, onDidHit: new Emitter<MockHit>().event }
 
 async function attempt(work: () => Promise<void>): Promise<ErrorData | undefined> {
   try {

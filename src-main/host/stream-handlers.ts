@@ -4,6 +4,7 @@
 import type { CallEvent } from '../../shared/model/call-event.ts'
 import type { CallRequest } from '../../shared/model/call.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
+import type { MockHit, MockStatus } from '../../shared/model/mock.ts'
 import type { TraceSummary } from '../../shared/model/trace.ts'
 import type { WorkspaceState } from '../../shared/model/workspace.ts'
 import { KiteError } from '../../shared/base/error.ts'
@@ -18,7 +19,7 @@ const traceGatherMs = 100
 
 /** Streams over the opened parts of one engine. */
 export function createStreamHandlers(parts: HostParts): StreamHandlers {
-  const { engine, workspace, traces, mocks } = parts
+  const { engine, workspace, traces } = parts
   return {
     'call.run': (request, signal) => runCall(parts, request, signal),
     'workspace.watch': (_input, signal) => watchState(parts, signal),
@@ -29,11 +30,8 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
       push(traces.status)
       return traces.onDidChangeStatus(push)
     }, signal),
-    'mock.watch': (_input, signal) => latestOf((push) => {
-      push(mocks.list())
-      return mocks.onDidChange(push)
-    }, signal),
-    'mock.hits': (_input, signal) => allOf((push) => mocks.onDidHit(push), signal),
+    'mock.watch': (_input, signal) => mockStates(parts, signal),
+    'mock.hits': (_input, signal) => mockHits(parts, signal),
   }
 }
 
@@ -64,6 +62,23 @@ async function* loadedIdl({ engine, workspace, opened }: HostParts, signal: Abor
     if (result instanceof KiteError) throw result
     yield result
   }
+}
+
+async function* mockStates({ mocks }: HostParts, signal: AbortSignal): AsyncGenerator<readonly MockStatus[], void, undefined> {
+  const area = await mocks()
+  yield* latestOf((push) => {
+    push(area.list())
+    return area.onDidChange(push)
+  }, signal)
+}
+
+/** Those that are remembered, then each as it comes. */
+async function* mockHits({ mocks }: HostParts, signal: AbortSignal): AsyncGenerator<MockHit, void, undefined> {
+  const area = await mocks()
+  yield* allOf((push) => {
+    for (const hit of area.hits) push(hit)
+    return area.onDidHit(push)
+  }, signal)
 }
 
 function watchTraces(store: TraceStore, push: (summary: TraceSummary) => void) {

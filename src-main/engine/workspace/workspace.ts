@@ -6,6 +6,7 @@ import { Emitter, type Event } from '../../../shared/base/emitter.ts'
 import type { Disposable } from '../../../shared/base/disposable.ts'
 import { type ErrorData, KiteError, fail } from '../../../shared/base/error.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
+import type { MockOptions } from '../../../shared/model/mock.ts'
 import type { Drafts, HistoryEntry, SavedCall, WorkspaceState } from '../../../shared/model/workspace.ts'
 import { type DraftStore, createDraftStore } from './drafts.ts'
 import type { IdlArea } from '../idl-area.ts'
@@ -35,6 +36,8 @@ export interface Workspace extends Disposable, IdlHolder {
   saveDrafts(drafts: Drafts): Promise<void>
   /** The IDLs of a request: those it names, else the workspace's. */
   callIdl(given: WorkspaceState['idl']): Promise<{ paths: string[]; includeDirs: string[] }>
+  /** A mock's options with the workspace's IDLs where it names none, and paths that are relative to the workspace made whole. */
+  mockOptions(options: MockOptions): Promise<MockOptions>
   /** Tells the linked IDLs at once, then after each change of a file or of the list. */
   watchIdl(idl: IdlArea, listener: IdlListener): Disposable
   /** The environment's registry and the folder that a relative `file:` path starts from; undefined when it names none. */
@@ -166,6 +169,17 @@ class OpenWorkspace implements Workspace {
   async callIdl(given: WorkspaceState['idl']) {
     const { paths, includeDirs } = await this.idlSource(given.paths.length === 0 ? undefined : given)
     return { paths: [...paths], includeDirs: [...includeDirs] }
+  }
+
+  async mockOptions(options: MockOptions): Promise<MockOptions> {
+    const { stubFile, register } = options
+    const place = this.#place
+    return {
+      ...options,
+      idl: await this.callIdl(options.idl),
+      ...(stubFile === undefined ? {} : { stubFile: place.absolute(stubFile) }),
+      ...(register === undefined ? {} : { register: register.replace(/^file:(?:\/\/)?(.+)$/, (_, path: string) => `file:${place.absolute(path)}`) }),
+    }
   }
 
   watchIdl(idl: IdlArea, listener: IdlListener): Disposable {
