@@ -64,7 +64,7 @@ function commandHelp(translator: Translator, module: CommandModule, command: Com
     [`  ${text(command.name() === noun ? summaries[noun] : command.description())}`, '', `  kite ${path}${usageTail(command)}`],
     table(command.commands.map((child) => [`${child.name()} ${argumentsOf(child)}`.trim(), text(child.description())])),
     table(command.registeredArguments.map((argument) => [argument.name(), text(argument.description)])),
-    table(command.options.filter((option) => !option.hidden).map((option) => [flagsOf(option), text(option.description)])),
+    table(command.options.filter((option) => !option.hidden).map((option) => [flagsOf(option, module.aliases ?? {}), text(option.description)])),
   ]
   const titles: readonly MessageKey[] = ['cli.heading.examples', 'cli.heading.usage', 'cli.heading.verbs', 'cli.heading.arguments', 'cli.heading.flags']
   const parts = sections.flatMap((lines, n) => (lines.length === 0 ? [] : [heading(translator, titles[n] ?? 'cli.heading.usage'), ...lines, '']))
@@ -88,9 +88,12 @@ function argumentsOf(command: Command): string {
     .join(' ')
 }
 
-/** commander's `<value>` written as cli.md does. */
-function flagsOf(option: Option): string {
-  return `${option.short === undefined ? '    ' : ''}${option.flags.replace(/<([^>]+)>/, '$1').replace(/\.\.\./, '')}`
+/** commander's `<value>` written plainly; a one-letter alias counts as the short flag. */
+function flagsOf(option: Option, aliases: Readonly<Record<string, string>>): string {
+  const name = option.long?.slice(2) ?? ''
+  const letter = option.short === undefined ? Object.keys(aliases).find((alias) => alias.length === 1 && aliases[alias] === name) : undefined
+  const before = letter === undefined ? '    ' : `-${letter}, `
+  return `${option.short === undefined ? before : ''}${option.flags.replace(/<([^>]+)>/, '$1').replace(/\.\.\./, '')}`
 }
 
 const heading = (translator: Translator, key: MessageKey): string => translator.t(key)
