@@ -14,7 +14,7 @@ const buckets = 100
 
 export class CountWindow {
   readonly #now: () => number
-  readonly #slots = Array.from({ length: buckets }, () => ({ tick: -1, ok: 0, fail: 0, timeout: 0 }))
+  readonly #slots = Array.from({ length: buckets }, () => ({ tick: Number.NEGATIVE_INFINITY, ok: 0, fail: 0, timeout: 0 }))
 
   /** `now` in nanoseconds. */
   constructor(now: () => number) {
@@ -42,7 +42,7 @@ export class CountWindow {
   }
 
   reset(): void {
-    for (const slot of this.#slots) slot.tick = -1
+    for (const slot of this.#slots) slot.tick = Number.NEGATIVE_INFINITY
   }
 
   #tick(): number {
