@@ -5,7 +5,7 @@ import type { EnumDescriptor } from '../../../../shared/model/idl.ts'
 import type { EnumDefinition, EnumValueNode } from './ast.ts'
 import { docText } from './docs.ts'
 import { annotationsOf } from './link-fields.ts'
-import { readInt } from './numbers.ts'
+import { isDecimal, readInt } from './numbers.ts'
 import { idOf } from './resolve-type.ts'
 import type { FileScope } from './scope.ts'
 
@@ -42,7 +42,7 @@ export function linkEnum(scope: FileScope, node: EnumDefinition, findings: Findi
 function readValue(scope: FileScope, node: EnumValueNode, text: string, findings: Findings): number {
   const reading = readInt(text)
   if (reading === undefined) {
-    findings.add(scope.source, { code: 'bad-number', ...rangeOf(node), params: { text: text.slice(0, 40) } })
+    if (isDecimal(text)) findings.add(scope.source, { code: 'bad-number', ...rangeOf(node), params: { text: text.slice(0, 40) } })
     return 0
   }
   if (reading.octal) findings.add(scope.source, { code: 'octal', ...rangeOf(node), params: { text, value: String(reading.value) } })

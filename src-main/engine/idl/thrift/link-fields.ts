@@ -6,6 +6,7 @@ import type { TextParams } from '../../../../shared/base/error.ts'
 import type { Annotations, ConstValue, FieldDescriptor, IdlType, Requiredness } from '../../../../shared/model/idl.ts'
 import type { AnnotationNode, FieldNode, Range, TypeNode } from './ast.ts'
 import { docText } from './docs.ts'
+import { isDecimal } from './numbers.ts'
 import type { TypeResolver } from './resolve-type.ts'
 import type { FileScope } from './scope.ts'
 
@@ -74,10 +75,9 @@ export class FieldLinker {
   // thriftgo parses ids in base 10 and ignores the error: what is no decimal becomes 0.
   #readId(scope: FileScope, node: FieldNode, text: string): number {
     const range = { start: node.start, end: node.start + text.length }
-    const isDecimal = /^[+-]?\d+$/.test(text)
-    const id = isDecimal ? Number(text) : 0
-    if (!isDecimal) this.#report(scope, range, 'field-id-form', { id: text, name: node.name.text })
-    if (id > 32767 || id < -32768) this.#report(scope, range, 'field-id-range', { id: text.slice(0, 40), name: node.name.text })
+    const id = isDecimal(text) ? Number(text) : 0
+    if (!isDecimal(text)) this.#report(scope, range, 'field-id-form', { id: text, name: node.name.text })
+    else if (id > 32767 || id < -32768) this.#report(scope, range, 'field-id-range', { id: text.slice(0, 40), name: node.name.text })
     else if (id <= 0) this.#report(scope, range, 'non-positive-id', { id, name: node.name.text })
     return id
   }

@@ -12,7 +12,7 @@ import { linkEnum } from './link-enum.ts'
 import { annotationsOf, FieldLinker, type FieldDraft } from './link-fields.ts'
 import { inheritMethods, linkService, type LinkedService } from './link-service.ts'
 import { ConstResolver } from './resolve-const.ts'
-import { idOf, TypeResolver } from './resolve-type.ts'
+import { idOf, isUnknown, TypeResolver } from './resolve-type.ts'
 import type { FileScope } from './scope.ts'
 import { treeOf } from './tree.ts'
 
@@ -142,7 +142,7 @@ class Linker {
     nodes.forEach((node, index) => {
       const type = drafts[index]?.type
       const isException = type?.kind === 'struct' && this.#structs[type.id]?.kind === 'exception'
-      if (type !== undefined && !isException && (this.#types.knows(scope, node.type.name) || node.type.args.length > 0)) {
+      if (type !== undefined && !isException && !isUnknown(type)) {
         this.#report(scope, node.type, 'throws-not-exception', { type: type.written })
       }
     })

@@ -19,5 +19,8 @@ export function readInt(text: string): IntReading {
   }
 }
 
+/** Nothing but digits and a sign. */
+export const isDecimal = (text: string): boolean => /^[+-]?\d+$/.test(text)
+
 /** A number where it is exact, else a bigint. */
 export const plain = (value: bigint): number | bigint => (value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value)

@@ -8,6 +8,7 @@ import { mark, token } from './scanner.ts'
 export function parseConst(p: Parser, depth = 0): ConstNode | undefined {
   const { scan } = p
   const { kind, start } = scan
+  if (p.startsMember()) return p.unexpected('value')
   if (kind === token.int || kind === token.double || kind === token.name) {
     const text = scan.lexeme
     scan.next()

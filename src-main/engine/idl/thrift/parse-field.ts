@@ -13,22 +13,25 @@ export function parseFields(p: Parser, close: number, owner: Range): readonly Fi
   const fields: FieldNode[] = []
   while (scan.kind !== close) {
     if (p.isFull) break
-    if (scan.kind === token.eof || p.atDefinition()) {
+    if (scan.kind === token.eof || scan.kind === mark.closeBrace || p.atDefinition()) {
       p.report('unclosed-body', owner, { mark: String.fromCharCode(close), name: scan.text.slice(owner.start, Math.min(owner.end, owner.start + 80)) })
       return fields
     }
+    const before = scan.start
     const field = parseField(p)
     if (field !== undefined) fields.push(field)
-    else {
-      const before = scan.start
-      p.skipMember(close)
-      // `}` inside parentheses ends the list: a service body goes on or ends there.
-      if (scan.kind === mark.closeBrace && close !== mark.closeBrace) return fields
-      if (scan.start === before && scan.kind !== close && scan.kind !== token.eof && !p.atDefinition() && scan.kind !== token.int) scan.next()
-    }
+    else if (scan.start === before || !p.startsMember()) skipField(p, close)
   }
   p.take(close)
   return fields
+}
+
+function skipField(p: Parser, close: number): void {
+  const { scan } = p
+  const before = scan.start
+  p.skipMember(close)
+  const isAtEnd = scan.kind === close || scan.kind === mark.closeBrace || scan.kind === token.eof || p.atDefinition()
+  if (scan.start === before && !isAtEnd) scan.next()
 }
 
 function parseField(p: Parser): FieldNode | undefined {

@@ -123,7 +123,7 @@ export class Parser {
     const { scan } = this
     const from = scan.start
     for (let depth = 0; scan.kind !== token.eof; scan.next()) {
-      if (scan.newlineBefore && scan.start > from && this.#startsMember()) return
+      if (depth === 0 && scan.newlineBefore && scan.start > from && this.#mayStartMember()) return
       const { kind } = scan
       if (kind === mark.open || kind === mark.openBracket || kind === mark.openBrace) depth++
       else if (depth > 0 && (kind === mark.close || kind === mark.closeBracket || kind === mark.closeBrace)) depth--
@@ -133,10 +133,17 @@ export class Parser {
     }
   }
 
-  #startsMember(): boolean {
+  /** A field with an id, or a definition, begins on this line. */
+  startsMember(): boolean {
     const { scan } = this
+    if (!scan.newlineBefore) return false
     if (scan.kind === token.int) return scan.lookAhead(() => (scan.next(), scan.kind === mark.colon))
     return this.atDefinition()
+  }
+
+  // People write a member a line: a line that begins like one is a better place to go on than the next separator.
+  #mayStartMember(): boolean {
+    return this.scan.kind === token.int || this.scan.kind === token.name
   }
 
   /** Skips to the next line that begins a definition or header. */

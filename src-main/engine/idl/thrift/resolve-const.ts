@@ -7,8 +7,8 @@ import type { Text, TextParams } from '../../../../shared/base/error.ts'
 import type { ConstValue, EnumDescriptor, FieldDescriptor, IdlType } from '../../../../shared/model/idl.ts'
 import type { SourceFile } from '../source-file.ts'
 import type { ConstDefinition, ConstNode, Range } from './ast.ts'
-import { plain, readInt } from './numbers.ts'
-import { isType, suggest, type TypeResolver } from './resolve-type.ts'
+import { isDecimal, plain, readInt } from './numbers.ts'
+import { isType, isUnknown, suggest, type TypeResolver } from './resolve-type.ts'
 import type { FileScope, Symbol } from './scope.ts'
 
 /** What constants need to know of types that are linked already. */
@@ -74,6 +74,7 @@ export class ConstResolver {
       if (this.#budget === -1) this.#report(site, node, 'const-too-large')
       return undefined
     }
+    if (isUnknown(type)) return undefined
     if (node.kind === 'name' && node.text !== 'true' && node.text !== 'false') return this.#reference(site, node, node.text, type)
     switch (type.kind) {
       case 'bool':
@@ -125,7 +126,8 @@ export class ConstResolver {
 
   #readInt(site: Site, node: ConstNode & { readonly text: string }): bigint | undefined {
     const reading = readInt(node.text)
-    if (reading === undefined) return this.#report(site, node, 'bad-number', { text: node.text.slice(0, 40) })
+    // What is no number in any base was reported when it was scanned.
+    if (reading === undefined) return isDecimal(node.text) ? this.#report(site, node, 'bad-number', { text: node.text.slice(0, 40) }) : undefined
     if (reading.octal && site.at === undefined) this.#report(site, node, 'octal', { text: node.text, value: String(reading.value) })
     return reading.value
   }

@@ -84,7 +84,7 @@ export class TypeResolver {
     if (known !== undefined) return known
     const found = this.#lookUp(scope, node)
     if (found === undefined) return unknown(node.name)
-    const resolved = found.type.written === node.name ? found : { ...found, type: { ...found.type, written: node.name } as IdlType }
+    const resolved = found.type.written === node.name || isUnknown(found.type) ? found : { ...found, type: { ...found.type, written: node.name } as IdlType }
     named.set(node.name, resolved)
     return resolved
   }
@@ -146,7 +146,16 @@ export function writtenOf(node: TypeNode): string {
   return node.args.length === 0 ? node.name : `${node.name}<${node.args.map(writtenOf).join(', ')}>`
 }
 
-const unknown = (written: string): Resolved => ({ type: { kind: 'string', written }, height: 1, size: 1 })
+const unknownTypes = new WeakSet<IdlType>()
+
+/** True for the stand-in of a type that could not be resolved: what depends on it was reported already. */
+export const isUnknown = (type: IdlType): boolean => unknownTypes.has(type)
+
+function unknown(written: string): Resolved {
+  const type: IdlType = { kind: 'string', written }
+  unknownTypes.add(type)
+  return { type, height: 1, size: 1 }
+}
 
 /** A "did you mean" for a finding, or nothing. */
 export function suggest(name: string | undefined): { suggestion?: { key: string; params: { name: string } } } {
