@@ -13,6 +13,7 @@ import { Pools } from './pools.ts'
 import type { EnginePorts } from './ports.ts'
 import { Lazy } from './lazy.ts'
 import type { NameQuestion } from './registered-name.ts'
+import type { Demo } from './demo/index.ts'
 import type { Mocks } from './mock/index.ts'
 import type { Telemetry } from './telemetry/index.ts'
 import type { Workspace } from './workspace/workspace.ts'
@@ -28,6 +29,7 @@ export type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
 export type { NameQuestion } from './registered-name.ts'
 export type { FoundMethod } from './idl/find-method.ts'
 export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from './discovery/registry.ts'
+export type { Demo, DemoInstance } from './demo/index.ts'
 export type { MockOptionsInput, Mocks } from './mock/index.ts'
 export type { SummaryJson, Telemetry, TraceSource, TraceStore } from './telemetry/index.ts'
 export { encodeTracesJson, openTraceSource, readTraceFile } from './telemetry/lazy.ts'
@@ -45,6 +47,8 @@ export interface Engine {
   traces(): Promise<Telemetry>
   /** Mock servers. Their spans go to this engine's store of traces, or by OTLP to `exportTo` (a base URL; the first caller decides). */
   mocks(options?: { readonly exportTo?: string }): Promise<Mocks>
+  /** The demo shop, started once. Its workspace is copied to `folder` (default: the data folder, else a temporary one that goes with it). */
+  demo(options?: DemoStart): Promise<Demo>
   /** Workspace, history, drafts and settings; once opened, finished calls are remembered in its history. */
   workspace(): Promise<Workspace>
   /** The workspace that a command stands in, read once; undefined: none. */
@@ -55,6 +59,14 @@ export interface Engine {
   readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading>
   /** Ends what runs and closes what is open. */
   dispose(): Promise<void>
+}
+
+export interface DemoStart {
+  readonly folder?: string
+  /** Base URL of an OTLP/HTTP receiver; default: this engine's own, where it listens, else straight to its store. */
+  readonly exportTo?: string
+  readonly seed?: number
+  readonly signal?: AbortSignal
 }
 
 export function createEngine(ports: EnginePorts): Engine {
@@ -72,8 +84,10 @@ class KiteEngine implements Engine {
   readonly #invoker: Lazy<Invoker>
   readonly #traces: Lazy<Telemetry>
   readonly #mocks: Lazy<Mocks>
+  readonly #demo: Lazy<Demo>
   readonly #workspace: Lazy<Workspace>
   #exportTo: string | undefined
+  #demoStart: DemoStart = {}
 
   constructor(ports: EnginePorts) {
     this.#ports = ports
@@ -91,6 +105,7 @@ class KiteEngine implements Engine {
       const exporter = this.#exportTo === undefined ? createLocalExporter((spans) => void this.#traces.get().then((traces) => traces.addOwn(spans))) : createExporter(this.#exportTo)
       return createMocks({ loadIdl: (source) => this.idl.load(source), openRegistry: (url) => this.discovery.open(url), baseDir: ports.baseDir, exporter })
     })
+    this.#demo = new Lazy(async () => (await import('./demo/open.ts')).openDemo(this.#demoStart, { traces: await this.#traces.get(), dataDir: ports.dataDir, makeEngine: (baseDir) => createEngine({ ...ports, baseDir, dataDir: undefined }) }))
     this.#workspace = new Lazy(async () => (await import('./workspace/workspace.ts')).createWorkspace({ dataFolder: ports.dataDir }))
   }
 
@@ -120,6 +135,11 @@ class KiteEngine implements Engine {
     return this.#mocks.get()
   }
 
+  demo(options: DemoStart = {}): Promise<Demo> {
+    this.#demoStart = options
+    return this.#demo.get()
+  }
+
   workspace(): Promise<Workspace> {
     return this.#workspace.get()
   }
@@ -141,8 +161,8 @@ class KiteEngine implements Engine {
 
   async dispose(): Promise<void> {
     for (const abort of this.#running) abort.abort()
-    // Mocks deregister, for which the registries must still be there.
-    await this.#mocks.dispose()
+    // Mocks and the demo deregister, for which the registries must still be there.
+    await Promise.all([this.#mocks.dispose(), this.#demo.dispose()])
     await Promise.all([this.#pools.dispose(), this.discovery.dispose(), this.#traces.dispose(), this.#workspace.dispose()])
   }
 

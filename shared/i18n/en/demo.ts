@@ -1,2 +1,18 @@
 export const demo = {
+  'demo.noFiles': 'The files of the demo workspace are not part of this installation ({{folders}}).',
+  'demo.cannotCopy': 'Cannot write the demo workspace to {{folder}}.',
+  'demo.cannotCopyHint': 'Name another folder: kite demo FOLDER',
+  'demo.brokenHint': 'The demo workspace was changed. Delete {{folder}} to get it anew, or name another folder: kite demo FOLDER',
+  'demo.noFirstCall': 'The saved call of the demo cannot be read.',
+  'demo.cli.example.first': 'start the shop, print where it listens, keep it running',
+  'demo.cli.example.once': 'make the first call, print reply, chain and trace, stop',
+  'demo.cli.example.folder': 'put its workspace into a folder of yours',
+  'demo.cli.argument.folder': 'folder for the workspace (default: in your data folder; with --once a temporary one)',
+  'demo.cli.flag.once': 'make the first call, print what happened, and stop',
+  'demo.cli.flag.seed': 'another seed: other calls meet a busy warehouse',
+  'demo.cli.running': 'The shop runs. Its workspace: {{folder}}',
+  'demo.cli.try': 'Try, in another terminal: kite -C {{folder}} services, kite trace list, or: kite call -C {{folder}} UserService/GetUser -s demo.user -v',
+  'demo.cli.stop': 'Ctrl-C stops.',
+  'demo.cli.traces': 'Traces go to {{address}}.',
+  'demo.cli.stopped': 'The shop is closed.',
 } as const

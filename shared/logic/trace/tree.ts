@@ -58,6 +58,7 @@ export function buildTree(spans: readonly Span[], options: TreeOptions = {}): Tr
   const byId = indexById(drafts)
   const placeholders = linkParents(drafts, byId, evidenceOf(spans, options.live === true))
   cutCycles(drafts)
+  hangBelowWire(drafts)
   const roots: Draft[] = []
   for (const draft of [...drafts, ...placeholders]) (draft.parent?.children ?? roots).push(draft)
   roots.sort(byRootOrder)
@@ -145,6 +146,24 @@ function cut(member: Draft): void {
   for (const each of ring) each.marks.push('cycle')
   const earliest = ring.reduce((best, each) => (each.start < best.start ? each : best))
   earliest.parent = undefined
+}
+
+/**
+ * A call of the console sends the id of its attempt, since only that is known when the header is written. What came of it ran while the
+ * attempt's wire waited, so there it hangs: else the wait and what was waited for would stand side by side.
+ */
+function hangBelowWire(drafts: readonly Draft[]): void {
+  const wires = new Map<Draft, Draft>()
+  for (const draft of drafts) {
+    if (draft.span?.own !== true || draft.span.attributes['kite.chain.kind'] !== 'wire') continue
+    let at = draft.parent
+    while (at !== undefined && at.span?.kind !== 'client') at = at.parent
+    if (at !== undefined) wires.set(at, draft)
+  }
+  for (const draft of drafts) {
+    const wire = draft.span?.own === false && draft.parent !== undefined ? wires.get(draft.parent) : undefined
+    if (wire !== undefined) draft.parent = wire
+  }
 }
 
 const byStart = (a: Draft, b: Draft): number => a.start - b.start || b.end - a.end || (idOf(a) < idOf(b) ? -1 : 1)

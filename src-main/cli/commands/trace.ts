@@ -30,7 +30,8 @@ export const command: CommandModule = {
       .option('--limit <N>', words('telemetry.cli.flag.limit'), wholeNumber('--limit', 1), 50)
       .action((flags: Filter) => listTraces(host, flags))
     where(command.command('show').description(words('telemetry.cli.verb.show')).argument('id', words('telemetry.cli.argument.id')))
-      .action(async (id: string, flags: Where) => showTrace(host, await (await open(flags)).get(id, host.signal)))
+      .option('--chain', words('telemetry.cli.flag.chain'))
+      .action(async (id: string, { chain, ...flags }: Where & { readonly chain?: boolean }) => showTrace(host, await (await open(flags)).get(id, host.signal), chain === true))
     where(command.command('tail').description(words('telemetry.cli.verb.tail')))
       .action((flags: Where) => tail(host, flags))
     command.command('import').description(words('telemetry.cli.verb.import')).argument('file', words('telemetry.cli.argument.file'))
@@ -81,29 +82,11 @@ async function printTable(host: Host, traces: readonly SummaryJson[]): Promise<v
   for (const row of [head, ...rows]) await host.line(row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))).join('  '))
 }
 
-/** Draws a trace on stdout as the output mode asks. */
-export async function showTrace(host: Host, spans: readonly Span[]): Promise<void> {
-  if (host.output !== 'text') {
-    const { encodeTracesJson } = await import('../../engine/index.ts')
-    return host.json(JSON.parse(encodeTracesJson(spans)))
-  }
-  const [{ drawTrace }, { formatNs }, translator] = await Promise.all([import('../../../shared/logic/trace/draw.ts'), import('../../../shared/logic/trace/format-ns.ts'), host.translator()])
-  const ends = spans.map(({ endNs }) => endNs)
-  const starts = spans.map(({ startNs }) => startNs)
-  const took = Number(ends.reduce((a, b) => (a > b ? a : b), 0n) - starts.reduce((a, b) => (a < b ? a : b), starts[0] ?? 0n))
-  const params = { id: spans[0]?.traceId ?? '', duration: formatNs(took), spans: spans.length, services: new Set(spans.map(({ service }) => service)).size }
-  host.note(translator.t('telemetry.cli.traceHead', params))
-  const lines = drawTrace(spans, {
-    columns: host.terminal.out ? host.terminal.columns : 120,
-    missing: (reason) => translator.t(`telemetry.missing.${reason}`),
-    ...(host.color.out ? { paint } : {}),
-  })
-  await host.line(lines.join('\n'))
-  if (!host.quiet) host.note(translator.t('telemetry.cli.legend'))
+async function showTrace(host: Host, spans: readonly Span[], chain: boolean): Promise<void> {
+  if (host.output === 'text') return (await import('../trace-lines.ts')).printTrace(host, spans, chain)
+  const { encodeTracesJson } = await import('../../engine/index.ts')
+  return host.json(JSON.parse(encodeTracesJson(spans)))
 }
-
-const codes = { path: 33, error: 31, dim: 2, plain: 0 } as const
-const paint = (text: string, kind: keyof typeof codes): string => (kind === 'plain' ? text : `\u001b[${codes[kind]}m${text}\u001b[0m`)
 
 async function tail(host: Host, flags: Where): Promise<void> {
   const source = await open(flags)

@@ -1,13 +1,14 @@
 // The span of a served call, as Kitex's tracer would write it (obs-opentelemetry: names and attributes of traces.md 4.6), so that a
 // mock in a trace looks like the service it stands for.
 
-import type { Span } from '../../../shared/model/trace.ts'
+import type { Attributes, Span } from '../../../shared/model/trace.ts'
 import type { ServedAnswer, ServedCall } from './served-call.ts'
 
 export interface SpanFacts {
   readonly call: ServedCall
   readonly answer: ServedAnswer
   readonly name: string
+  readonly resource: Attributes
   readonly startNs: bigint
   readonly durationMs: number
   readonly received: number
@@ -17,7 +18,7 @@ export interface SpanFacts {
 const scope = { name: 'kite.console.server' } as const
 
 /** Failed as Kitex counts it: exceptions of the remote are, business errors and declared exceptions are not. */
-export function serverSpan({ call, answer, name, startNs, durationMs, received, sent }: SpanFacts): Span {
+export function serverSpan({ call, answer, name, resource, startNs, durationMs, received, sent }: SpanFacts): Span {
   const { outcome } = answer
   return {
     traceId: call.trace.traceId,
@@ -43,7 +44,7 @@ export function serverSpan({ call, answer, name, startNs, durationMs, received, 
       ...(outcome.kind === 'exception' ? { 'error.type': outcome.type } : {}),
       ...answer.attributes,
     },
-    resource: { 'service.name': name },
+    resource: { 'service.name': name, ...resource },
     scope,
     events: [],
     links: [],

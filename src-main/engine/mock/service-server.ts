@@ -7,6 +7,7 @@ import { createTranslator } from '../../../shared/i18n/translate.ts'
 import { KiteError } from '../../../shared/base/error.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
+import type { Attributes } from '../../../shared/model/trace.ts'
 import { createMessageMeter, createThriftBinary } from '../codec/index.ts'
 import type { DecodedRequest, MessageHead, MethodCodec, ReplySource } from '../codec/codec.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -28,7 +29,9 @@ export interface ServiceServerOptions {
   readonly port: number
   /** `service.name` of the spans. */
   readonly name: string
-  readonly exporter: SpanExporter | undefined
+  /** More of who reports them, such as `service.version`. */
+  readonly resource?: Attributes
+  readonly exporter: Pick<SpanExporter, 'add'> | undefined
   /** May throw: the caller then gets an internal error (6), as from a Go handler that returns one. */
   handle(call: ServedCall): Promise<ServedAnswer>
   onServed?(served: Served): void
@@ -37,6 +40,7 @@ export interface ServiceServerOptions {
 }
 
 const exceptionType = { unknownMethod: 1, internalError: 6, protocolError: 7, unknownService: 20 } as const
+const gone: ServedAnswer = { outcome: { kind: 'fault', typeId: exceptionType.internalError, message: 'the caller went away' } }
 const random = (): number => randomInt(0x1_0000_0000) / 0x1_0000_0000
 
 /** Listens and serves until closed. Throws KiteError `listen`. */
@@ -77,12 +81,11 @@ class ServiceServer {
     const decoded = this.#decode(codec, incoming.message)
     if ('kind' in decoded) return this.#refuse(incoming, head, peer, decoded, started, codec)
     const call = callOf(incoming, peer, signal, selected, codec, decoded)
-    const answer = await this.#handle(call)
-    if (signal.aborted && answer === undefined) return { kind: 'close' }
-    const said = answer ?? { outcome: { kind: 'fault', typeId: exceptionType.internalError, message: 'biz error: no answer' } }
-    const reply = selected.method.kind === 'oneway' ? undefined : this.#encode(codec, said, head)
+    const said = await this.#handle(call)
+    const reply = selected.method.kind === 'oneway' || said === gone ? undefined : this.#encode(codec, said, head)
     const final = reply?.answer ?? said
     this.#report(call, final, incoming, reply?.message.length ?? 0, startNs, started)
+    if (said === gone) return { kind: 'close' }
     if (reply === undefined) return { kind: 'none' }
     return { kind: 'message', message: reply.message, header: headerOf(final), seqId: head.seqId }
   }
@@ -95,11 +98,12 @@ class ServiceServer {
     }
   }
 
-  async #handle(call: ServedCall): Promise<ServedAnswer | undefined> {
+  /** The span of a call that nobody waits for any more is kept: where it was when the caller left is what people look for. */
+  async #handle(call: ServedCall): Promise<ServedAnswer> {
     try {
       return await this.#options.handle(call)
     } catch (caught) {
-      if (call.signal.aborted) return undefined
+      if (call.signal.aborted) return gone
       return { outcome: { kind: 'fault', typeId: exceptionType.internalError, message: `biz error: ${this.#words(caught)}` } }
     }
   }
@@ -135,7 +139,7 @@ class ServiceServer {
 
   #report(call: ServedCall, answer: ServedAnswer, incoming: IncomingMessage, sent: number, startNs: bigint, started: number): void {
     const durationMs = performance.now() - started
-    this.#options.exporter?.add(serverSpan({ call, answer, name: this.#options.name, startNs, durationMs, received: incoming.raw.length, sent }))
+    this.#options.exporter?.add(serverSpan({ call, answer, name: this.#options.name, resource: this.#options.resource ?? {}, startNs, durationMs, received: incoming.raw.length, sent }))
     this.#options.onServed?.({
       call, method: `${call.service.name}/${call.method.name}`, transport: call.transport, peer: call.peer, body: call.body, outcome: answer.outcome, answer,
       startedAtMs: Number(startNs / 1_000_000n), durationMs, traceId: call.trace.traceId,

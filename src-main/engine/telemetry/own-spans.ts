@@ -14,8 +14,8 @@ const failedVerdicts: ReadonlySet<Verdict> = new Set<Verdict>(['failed', 'reject
 /** The call first, then its nodes in the order of the record; skipped ones left no time and get no span. */
 export function spansOfRecord(record: CallRecord): readonly Span[] {
   const base = commonOf(record)
-  const ids = new Map(record.chain.nodes.map((node) => [node.n, spanIdOf(record, node)]))
   const nodes = record.chain.nodes.filter((node) => node.verdict !== 'skipped')
+  const ids = idsByNode(record)
   return [callSpan(record, base), ...nodes.map((node) => nodeSpan(record, base, node, ids))]
 }
 
@@ -31,6 +31,16 @@ function commonOf(record: CallRecord): Common {
     links: [],
     own: true,
   }
+}
+
+/** A skipped node stands for the one above it, which is the parent of what ran below. Parents come before their children. */
+function idsByNode(record: CallRecord): ReadonlyMap<number, string> {
+  const ids = new Map<number, string>()
+  for (const node of record.chain.nodes) {
+    const above = (node.parent === null ? undefined : ids.get(node.parent)) ?? record.spanId
+    ids.set(node.n, node.verdict === 'skipped' ? above : spanIdOf(record, node))
+  }
+  return ids
 }
 
 /** The attempt's own id where its traceparent bears one, so that a server's span hangs below the attempt that reached it. */
