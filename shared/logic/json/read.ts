@@ -279,8 +279,13 @@ function skipDigits(text: string, from: number): number {
 function wordEnd(text: string, from: number): number {
   let at = from
   if (text.charCodeAt(at) === 0x2d) at++
-  while (/[\w$]/.test(text.charAt(at))) at++
+  while (isWordUnit(text.charCodeAt(at))) at++
   return at
+}
+
+/** Letters, digits, `_` and `$`. */
+function isWordUnit(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f || unit === 0x24
 }
 
 const hex4 = (unit: number): string => unit.toString(16).padStart(4, '0')

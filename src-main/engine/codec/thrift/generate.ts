@@ -114,34 +114,37 @@ ${writeValue(type.key, `k${n}`, links, n + 1)}\n${writeValue(type.value, `x${n}`
   }
 }
 
-/** Reads one struct at `reader.at`; the last of a repeated field wins, as in generated Go code. */
+/**
+ * Reads one struct at `reader.at`; the last of a repeated field wins, as in generated Go code. Fields are tried in id order, each against
+ * the next header, because that is how everybody writes them: such a struct is read in one pass of comparisons that all succeed. One in
+ * another order takes more passes; a pass that takes nothing meets a field that the IDL does not have.
+ */
 export function compileDecoder(plan: StructPlan): Decoder {
   const links = new Links()
   // 24 bytes for the object itself, a slot for each field.
   const cost = 24 + 8 * plan.fields.length
-  const cases = plan.fields.map((field) => `case ${((field.id & 0xffff) << 8) | field.type.wire}: {\np += 3\n${readValue(field.type, `o${property(field)}`, links, 0)}\ncontinue\n}`)
+  const fields = plan.fields.map((field) => `if (k === ${((field.id & 0xffff) << 8) | field.type.wire}) {
+p += 3\n${readValue(field.type, `o${property(field)}`, links, 0)}\n${nextHeader}\n}`)
   const source = `return function (r, d) {
 if (d > r.maxDepth) r.tooDeep()
 r.spend(${cost})
 const b = r.bytes, e = r.end, view = r.view, o = new Shape()
-let p = r.at, h = 0
+let p = r.at, h = 0, k = 0
 for (;;) {
-if (p >= e) r.short(p, 1)
-const t = b[p]
-if (t === 0) break
-if (p + 3 > e) r.short(p, 3)
-switch (b[p + 1] << 16 | b[p + 2] << 8 | t) {
-${cases.join('\n')}
-}
-r.at = p
-unknownField(r, o, d)
-p = r.at
+const before = p
+${nextHeader}
+${fields.join('\n')}
+if ((k & 255) === 0) break
+if (p === before) { r.at = p; unknownField(r, o, d); p = r.at }
 }
 r.at = p + 1
 return o
 }`
   return new Function('s', 'Shape', 'unknownField', source)(links.plans, plan.shape, unknownField) as Decoder
 }
+
+/** Field id and wire type of the header at p as one number; the low byte of a stop is 0. */
+const nextHeader = 'k = p + 3 <= e ? b[p + 1] << 16 | b[p + 2] << 8 | b[p] : r.lastHeader(p)'
 
 function readValue(type: TypePlan, into: string, links: Links, nesting: number): string {
   if (nesting > maxContainerNesting) throw new UnsupportedTypeError(type.written)

@@ -12,12 +12,12 @@ export type IntegerKind = keyof typeof integerRanges
 /** Outcome of reading an integer: its value, or why there is none. */
 export type IntegerReading = number | bigint | 'malformed' | 'fraction' | 'range'
 
-const shortDigits = /^-?\d{1,15}$/
 const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 
 /** Reads decimal digits, also with a fraction of zeros or an exponent (`1.0`, `1e3`); a bigint only beyond 2^53. */
 export function readInteger(raw: string, kind: IntegerKind): IntegerReading {
-  if (shortDigits.test(raw)) return inRange(Number(raw), kind)
+  const short = shortInteger(raw)
+  if (short !== undefined) return inRange(short, kind)
   const parts = decimal.exec(raw)
   if (parts === null) return 'malformed'
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts
@@ -30,6 +30,21 @@ export function readInteger(raw: string, kind: IntegerKind): IntegerReading {
   const kept = Math.max(0, digits.length + shift)
   if (/[1-9]/.test(digits.slice(kept))) return 'fraction'
   return exactInRange(BigInt(`${sign}${digits.slice(0, kept)}`), kind)
+}
+
+/** Up to 15 digits, which a number holds exactly: nearly all integers, read without a pattern. */
+function shortInteger(raw: string): number | undefined {
+  const negative = raw.charCodeAt(0) === 0x2d
+  const first = negative ? 1 : 0
+  const digits = raw.length - first
+  if (digits < 1 || digits > 15) return undefined
+  let value = 0
+  for (let at = first; at < raw.length; at++) {
+    const digit = raw.charCodeAt(at) - 0x30
+    if (!(digit >= 0 && digit <= 9)) return undefined
+    value = value * 10 + digit
+  }
+  return negative ? -value : value
 }
 
 function inRange(value: number, kind: IntegerKind): IntegerReading {
