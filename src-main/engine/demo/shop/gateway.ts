@@ -4,7 +4,7 @@ import { deliveries } from './data.ts'
 import { declared, fine, type Methods } from './shop-call.ts'
 import { integer, isFields, text, type Fields } from './values.ts'
 
-const userTimeoutMs = 80
+const userTimeoutMs = 200
 
 export const gatewayMethods: Methods = {
   async Checkout(request, shop) {

@@ -5,7 +5,7 @@ import { goodOf } from './data.ts'
 import { declared, fine, type Methods, type Shop } from './shop-call.ts'
 import { integer, isFields, list, text, type Fields, type Value } from './values.ts'
 
-const stockTimeoutMs = 50
+const stockTimeoutMs = 100
 const firstOrderId = 9_100_000_000_000_000_001n
 
 let orders = 0n
@@ -29,8 +29,9 @@ export const orderMethods: Methods = {
   },
 }
 
+/** Orders are worth showing without it, so a stock that fails twice leaves it empty. */
 async function availability(shop: Shop, skus: readonly string[]): Promise<Fields> {
-  const { levels } = await shop.ask('demo.stock', 'StockService/Levels', { skus }, { timeoutMs: stockTimeoutMs, retries: 1 })
+  const { levels } = await shop.ask('demo.stock', 'StockService/Levels', { skus }, { timeoutMs: stockTimeoutMs, retries: 1 }).catch(() => ({ levels: [] }))
   return Object.fromEntries(list(levels).filter(isFields).map(({ sku, onHand }) => [text(sku), integer(onHand) > 0n]))
 }
 

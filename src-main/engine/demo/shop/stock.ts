@@ -5,7 +5,7 @@ import { business, declared, fine, type Methods, type Shop } from './shop-call.t
 import { integer, list, text, type Fields } from './values.ts'
 
 const usualMs = 3
-const busyMs = 70
+const busyMs = 160
 const busyShare = 1 / 6
 
 let reservations = 0
