@@ -59,6 +59,11 @@ const intPairs = (header: HeaderInfo | undefined): readonly Pair[] => (header?.i
 /** Repeated keys are compared by their joined values. */
 function comparePairs(found: Delta[], store: Delta['store'], path: string, before: readonly Pair[], after: readonly Pair[]): void {
   if (before === after) return
+  // Usually one pair was added at the end: then there is nothing to group.
+  if (after.length === before.length + 1 && before.every((pair, n) => pair === after[n]) && !before.some(([key]) => key === after[before.length]?.[0])) {
+    const [key, value] = after[before.length] ?? ['', '']
+    return compare(found, store, `${path}.${key}`, undefined, value)
+  }
   const old = grouped(before)
   const fresh = grouped(after)
   for (const [key, value] of fresh) compare(found, store, `${path}.${key}`, old.get(key), value)

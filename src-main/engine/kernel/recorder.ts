@@ -16,16 +16,18 @@ import { subtract, total, union, type Interval } from './intervals.ts'
 import type { Note, Reply } from './reply.ts'
 import type { RpcInfo } from './rpcinfo.ts'
 
-/** How one node called the next: both take their marks from it. */
+/** How one node called the next. Both take their marks from it, and the reply passes through it, so that a caller needs no await of its own. */
 interface Link {
-  readonly parent: number | null
+  readonly parent: OpenNode | undefined
+  /** Which of the parent's calls this is. */
+  readonly slot: number
   readonly attempt: number | null
   /** Call-relative nanoseconds. */
   readonly at: number
-  back: number | undefined
+  reply: Reply | undefined
 }
 
-/** A node while it runs. */
+/** A node while it runs, and what became of it. */
 interface OpenNode {
   readonly n: number
   readonly parent: number | null
@@ -36,6 +38,7 @@ interface OpenNode {
   readonly enter: number
   readonly next: number[]
   readonly back: number[]
+  closed: ChainNode | undefined
 }
 
 type Judged = Note & { readonly verdict: Verdict }
@@ -46,36 +49,40 @@ export class Recorder implements Observer {
   readonly #clock: Clock
   readonly #startedAt: number
   readonly #emit: Sink | undefined
-  readonly #open = new Map<number, OpenNode>()
-  readonly #done: ChainNode[] = []
+  /** In the order entered. */
+  readonly #nodes: OpenNode[] = []
   readonly #steps: Middleware[] = []
-  #count = 0
+  #outermost: Endpoint | undefined
   #deepest = -1
-  #deepestNode: number | null = null
+  #deepestNode: OpenNode | undefined
   #finished = false
-  #link: Link
+  #link: Link = { parent: undefined, slot: 0, attempt: null, at: 0, reply: undefined }
 
   /** `startedAt` is the call's start on the monotonic clock: all marks count from it. */
   constructor(clock: Clock, startedAt: number, emit?: Sink) {
     this.#clock = clock
     this.#startedAt = startedAt
     this.#emit = emit
-    this.#link = { parent: null, attempt: null, at: 0, back: undefined }
   }
 
   /** Wraps a step. */
   wrap(step: Middleware, index: number, next: Endpoint): Endpoint {
     this.#steps[index] = step
-    return (ctx) => this.#run(step, index, ctx, next)
+    const inner = next === this.#outermost ? next : this.#watchTerminal(next)
+    const endpoint: Endpoint = (ctx) => this.#run(step, index, ctx, inner)
+    this.#outermost = endpoint
+    return endpoint
   }
 
   /** Ends the record: nodes that still run are closed as abandoned, steps that nothing reached are added. In order of entry. */
   finish(): readonly ChainNode[] {
     const at = this.#now()
-    for (const node of [...this.#open.values()].reverse()) this.#close(node, at, abandoned, [])
-    this.#addUnreached(at)
+    for (const node of this.#nodes) if (node.closed === undefined) this.#close(node, at, abandoned, noDeltas)
+    if (this.#deepest + 1 < this.#steps.length) this.#addUnreached(at)
     this.#finished = true
-    return this.#done.sort((left, right) => left.n - right.n)
+    const done: ChainNode[] = []
+    for (const { closed } of this.#nodes) if (closed !== undefined) done.push(closed)
+    return done
   }
 
   async #run(step: Middleware, index: number, ctx: RpcInfo, next: Endpoint): Promise<Reply> {
@@ -83,98 +90,100 @@ export class Recorder implements Observer {
     const node = this.#enter(step, link)
     if (index > this.#deepest) {
       this.#deepest = index
-      this.#deepestNode = node.n
+      this.#deepestNode = node
     }
     let passed: RpcInfo | undefined
-    let inner: Reply | undefined
-    const tapped: Endpoint = async (on) => {
+    let last: Link | undefined
+    const tapped: Endpoint = (on) => {
       passed = on
-      inner = step.attempts === true ? await this.#attempt(node, ctx, on, next) : await this.#call(node, link.attempt, on, next)
-      return inner
+      if (step.attempts === true) return this.#attempt(node, ctx, on, next, (inner) => { last = inner })
+      last = this.#call(node, link.attempt, this.#now())
+      return next(on)
     }
     let reply: Reply
     try {
       reply = await step.call(ctx, tapped)
     } catch (caught) {
-      const failed: Judged = { verdict: 'failed', reason: { key: 'chain.threw', params: { message: caught instanceof Error ? caught.message : String(caught) } } }
-      link.back = this.#close(node, this.#now(), failed, [])
+      this.#leave(node, link, undefined, this.#now(), { verdict: 'failed', reason: { key: 'chain.threw', params: { message: caught instanceof Error ? caught.message : String(caught) } } }, noDeltas)
       throw caught
     }
-    const note = reply.note === inner?.note ? undefined : reply.note
+    const inner = last?.reply
     const deltas = deltasOf(step.attempts === true ? ctx : passed, ctx, inner, reply)
-    link.back = this.#close(node, this.#now(), noteOf(step, note, inner, reply, deltas), deltas)
+    this.#leave(node, link, reply, this.#now(), noteOf(step, reply.note === inner?.note ? undefined : reply.note, last !== undefined, inner, reply, deltas), deltas)
     return reply
   }
 
-  /** One `next()` of a step whose calls are attempts: a node of its own between the two. */
-  async #attempt(parent: OpenNode, before: RpcInfo, on: RpcInfo, next: Endpoint): Promise<Reply> {
-    const at = this.#now()
-    const slot = parent.next.push(at) - 1
-    const node = this.#enterAs({ kind: 'attempt', name: `attempt ${on.attempt}`, source: 'default' }, { parent: parent.n, attempt: on.attempt, at, back: undefined })
-    let reply: Reply | undefined
-    try {
-      reply = await this.#call(node, on.attempt, on, next)
-      return reply
-    } finally {
-      // The attempt has no time of its own: it ends when what it called came back.
-      const end = node.back.at(-1) ?? this.#now()
-      parent.back[slot] = this.#close(node, end, reply === undefined ? abandoned : attemptNote(reply), requestDeltas(before, on))
-    }
+  /** Hands the next callee its link; read as its first act. */
+  #call(node: OpenNode, attempt: number | null, at: number): Link {
+    const slot = node.next.push(at) - 1
+    return (this.#link = { parent: node, slot, attempt, at, reply: undefined })
   }
 
-  async #call(node: OpenNode, attempt: number | null, on: RpcInfo, next: Endpoint): Promise<Reply> {
-    const at = node.kind === 'attempt' ? node.enter : this.#now()
-    const slot = node.next.push(at) - 1
-    const link: Link = { parent: node.n, attempt, at, back: undefined }
-    this.#link = link
+  /** One `next()` of a step whose calls are attempts: a node of its own between the two, with no time of its own. */
+  async #attempt(parent: OpenNode, before: RpcInfo, on: RpcInfo, next: Endpoint, tell: (link: Link) => void): Promise<Reply> {
+    const outer = this.#call(parent, on.attempt, this.#now())
+    tell(outer)
+    const node = this.#enter({ kind: 'attempt', name: `attempt ${on.attempt}` }, outer)
+    const inner = this.#call(node, on.attempt, outer.at)
     try {
       return await next(on)
     } finally {
-      node.back[slot] = link.back ?? this.#now()
+      this.#leave(node, outer, inner.reply, node.back[0] ?? this.#now(), inner.reply === undefined ? abandoned : attemptNote(inner.reply), requestDeltas(before, on))
     }
   }
 
-  #enter(step: Middleware, link: Link): OpenNode {
-    return this.#enterAs({ kind: step.kind, name: step.name, source: step.source ?? 'default' }, link)
+  /** What ends the chain is no step: its reply and its time are told for it. */
+  #watchTerminal(terminal: Endpoint): Endpoint {
+    return async (ctx) => {
+      const { parent, slot } = this.#link
+      const link = this.#link
+      try {
+        return (link.reply = await terminal(ctx))
+      } finally {
+        if (parent !== undefined) parent.back[slot] = this.#now()
+      }
+    }
   }
 
-  #enterAs({ kind, name, source }: Pick<OpenNode, 'kind' | 'name' | 'source'>, { parent, attempt, at }: Link): OpenNode {
-    const node: OpenNode = { n: this.#count, parent, kind, name, attempt, source, enter: at, next: [], back: [] }
-    this.#count += 1
-    this.#open.set(node.n, node)
-    if (!this.#finished) this.#emit?.({ kind: 'entered', n: node.n, parent, nodeKind: kind, name, attempt, atNs: at })
+  #enter({ kind, name, source = 'default' }: Pick<Middleware, 'kind' | 'name' | 'source'>, { parent, attempt, at }: Link): OpenNode {
+    const node: OpenNode = { n: this.#nodes.length, parent: parent?.n ?? null, kind, name, attempt, source, enter: at, next: [], back: [], closed: undefined }
+    this.#nodes.push(node)
+    if (this.#emit !== undefined && !this.#finished) this.#emit({ kind: 'entered', n: node.n, parent: node.parent, nodeKind: kind, name, attempt, atNs: at })
     return node
   }
 
-  /** Returns `exit`. What ends after the record was finished is no longer told. */
-  #close(node: OpenNode, exit: number, note: Judged, deltas: readonly Delta[]): number {
-    if (this.#finished || !this.#open.has(node.n)) return exit
-    const inner = union(node.next.map((from, n) => ({ from, to: node.back[n] ?? exit })))
-    const waits = waitsOf(note, inner, { from: node.enter, to: exit }, this.#startedAt)
+  #leave(node: OpenNode, link: Link, reply: Reply | undefined, exit: number, note: Judged, deltas: readonly Delta[]): void {
+    link.reply = reply
+    if (link.parent !== undefined) link.parent.back[link.slot] = exit
+    this.#close(node, exit, note, deltas)
+  }
+
+  /** What ends after the record was finished is no longer told. */
+  #close(node: OpenNode, exit: number, note: Judged, deltas: readonly Delta[]): void {
+    if (this.#finished || node.closed !== undefined) return
+    const { n, parent, kind, name, attempt, source, enter, next } = node
+    for (let slot = 0; slot < next.length; slot += 1) node.back[slot] ??= exit
+    const inner = innerOf(node)
+    const waits = note.waits === undefined ? noWaits : waitsOf(note.waits, inner, { from: enter, to: exit }, this.#startedAt)
+    const ownNs = exit - enter - total(inner) - waits.reduce((sum, wait) => sum + wait.endNs - wait.startNs, 0)
     const closed: ChainNode = {
-      n: node.n, parent: node.parent, kind: node.kind, name: node.name, attempt: node.attempt,
-      verdict: note.verdict, reason: note.reason,
-      startNs: node.enter, endNs: exit,
-      ownNs: exit - node.enter - total(inner) - waits.reduce((sum, wait) => sum + wait.endNs - wait.startNs, 0),
-      marks: { enter: node.enter, next: node.next, back: node.next.map((_, n) => node.back[n] ?? exit), exit },
-      waits, deltas, source: node.source,
+      n, parent, kind, name, attempt, verdict: note.verdict, reason: note.reason, startNs: enter, endNs: exit, ownNs,
+      marks: { enter, next, back: node.back, exit }, waits, deltas, source,
       ...(note.decision === undefined ? {} : { decision: note.decision }),
     }
-    this.#open.delete(node.n)
-    this.#done.push(closed)
+    node.closed = closed
     this.#emit?.({ kind: 'left', node: closed })
-    return exit
   }
 
   /** "What did not run" is half of the answer: below a rejection each remaining step stands with a length of zero. */
   #addUnreached(at: number): void {
     let parent = this.#deepestNode
-    const attempt = this.#done.find(({ n }) => n === parent)?.attempt ?? null
-    const moment = this.#done.find(({ n }) => n === parent)?.endNs ?? at
+    const attempt = parent?.attempt ?? null
+    const moment = parent?.closed?.endNs ?? at
     for (const step of this.#steps.slice(this.#deepest + 1)) {
-      const node = this.#enter(step, { parent, attempt, at: moment, back: undefined })
-      this.#close(node, moment, { verdict: 'skipped', reason: step.skipped ?? { key: 'chain.notReached' } }, [])
-      parent = node.n
+      const node = this.#enter(step, { parent, slot: 0, attempt, at: moment, reply: undefined })
+      this.#close(node, moment, { verdict: 'skipped', reason: step.skipped ?? { key: 'chain.notReached' } }, noDeltas)
+      parent = node
     }
   }
 
@@ -183,23 +192,32 @@ export class Recorder implements Observer {
   }
 }
 
+function innerOf({ next, back }: OpenNode): readonly Interval[] {
+  if (next.length === 0) return noIntervals
+  return union(next.map((from, slot) => ({ from, to: back[slot] ?? from })))
+}
+
+const noDeltas: readonly Delta[] = []
+const noIntervals: readonly Interval[] = []
+const noWaits: ChainNode['waits'] = []
+
 function deltasOf(passed: RpcInfo | undefined, ctx: RpcInfo, inner: Reply | undefined, reply: Reply): readonly Delta[] {
-  const down = passed === undefined ? [] : requestDeltas(ctx, passed)
-  const up = inner === undefined ? [] : responseDeltas(inner, reply)
+  const down = passed === undefined ? noDeltas : requestDeltas(ctx, passed)
+  const up = inner === undefined ? noDeltas : responseDeltas(inner, reply)
   return up.length === 0 ? down : [...down, ...up]
 }
 
 /** The step's own remark, or what can be seen from outside. */
-function noteOf(step: Middleware, note: Note | undefined, inner: Reply | undefined, reply: Reply, deltas: readonly Delta[]): Judged {
+function noteOf(step: Middleware, note: Note | undefined, calledOn: boolean, inner: Reply | undefined, reply: Reply, deltas: readonly Delta[]): Judged {
   if (step.skipped !== undefined) return { verdict: 'skipped', reason: step.skipped }
-  const verdict = note?.verdict ?? seenVerdict(inner, reply, deltas)
+  const verdict = note?.verdict ?? seenVerdict(calledOn, inner, reply, deltas)
   return note === undefined ? { verdict, reason: seenReason[verdict] ?? passedOn } : { ...note, verdict }
 }
 
-function seenVerdict(inner: Reply | undefined, reply: Reply, deltas: readonly Delta[]): Verdict {
+function seenVerdict(calledOn: boolean, inner: Reply | undefined, reply: Reply, deltas: readonly Delta[]): Verdict {
   const good = reply.error === undefined
-  if (inner === undefined) return good ? 'short-circuit' : 'rejected'
-  if (!good && inner.error === undefined) return 'failed'
+  if (!calledOn) return good ? 'short-circuit' : 'rejected'
+  if (!good && inner?.error === undefined) return 'failed'
   return deltas.length > 0 ? 'changed' : 'pass'
 }
 
@@ -231,10 +249,9 @@ function attemptNote(reply: Reply): Judged {
 }
 
 /** Waits count only where nothing was called meanwhile, and within the node. */
-function waitsOf(note: Note, inner: readonly Interval[], node: Interval, startedAt: number): ChainNode['waits'] {
-  if (note.waits === undefined) return []
+function waitsOf(waits: NonNullable<Note['waits']>, inner: readonly Interval[], node: Interval, startedAt: number): ChainNode['waits'] {
   let taken = inner
-  return note.waits.flatMap(({ from, to, reason }) => {
+  return waits.flatMap(({ from, to, reason }) => {
     const clipped = union([{ from: Math.max(node.from, from - startedAt), to: Math.min(node.to, to - startedAt) }])
     const free = subtract(clipped, taken)
     taken = union([...taken, ...clipped])
