@@ -35,7 +35,7 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
   const [workspace, traces] = await Promise.all([engine.workspace(), engine.traces()])
   const { receiverGrpcPort, receiverHttpPort } = workspace.user.settings
   const listening = traces.start({ grpcPort: receiverGrpcPort, httpPort: receiverHttpPort }).catch((caught: unknown) => warn(String(caught)))
-  const demo = (): Promise<string> => refuse()
+  const demo = async (): Promise<string> => (await engine.demo()).folder
   const opened = attempt(async () => {
     // The demo's servers export to the receiver, so it comes first.
     if (wantsDemo) await listening
@@ -46,9 +46,6 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
   return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose() }
 }
-
-// The engine's demo is being joined; until then it refuses.
-const refuse = (): Promise<never> => Promise.reject(new KiteError({ code: 'unsupported', layer: 'engine', text: { key: 'workspace.notYet' } }))
 
 async function attempt(work: () => Promise<void>): Promise<ErrorData | undefined> {
   try {

@@ -36,7 +36,8 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
 }
 
 /** The call's events as they happen. What is wrong with the request itself ends the stream with that error. */
-async function* runCall({ engine, workspace }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
+async function* runCall({ engine, workspace, opened }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
+  await opened
   const idl = await workspace.callIdl(request.idl)
   const baseDir = workspace.state.root
   yield* untilEnd<CallEvent>((feed) => {

@@ -59,7 +59,6 @@ export const workspace = {
   'workspace.dialogFolder': 'Open a workspace folder',
   'workspace.noDialog': 'This page cannot open a dialog of the system',
   'workspace.noDialogHint': 'Drop the files onto the page, or open the workspace with `kite serve -C <folder>`.',
-  'workspace.notYet': 'Not available in this version',
   'workspace.serveRemote': '{{host}} can be reached from other machines',
   'workspace.serveRemoteHint': 'Listen on 127.0.0.1 and forward the port (ssh -L), or add --allow-remote if everybody who reaches this address may use it.',
   'workspace.portTaken': 'Cannot listen on {{address}}: another program does',

@@ -61,7 +61,6 @@ export const workspace: Wording<typeof en> = {
   'workspace.dialogFolder': '打开工作区文件夹',
   'workspace.noDialog': '网页无法打开系统对话框',
   'workspace.noDialogHint': '请把文件拖到页面上，或使用 `kite serve -C <文件夹>` 打开工作区。',
-  'workspace.notYet': '此版本尚不支持',
   'workspace.serveRemote': '其他机器可以访问 {{host}}',
   'workspace.serveRemoteHint': '请监听 127.0.0.1 并转发端口（ssh -L）；如果允许所有能访问该地址的人使用，请加上 --allow-remote。',
   'workspace.portTaken': '无法监听 {{address}}：已被其他程序占用',
