@@ -22,6 +22,7 @@ export class FrameReader {
   #size = 0
   /** Fewer buffered bytes than this cannot hold the next message: spares joining chunks for nothing. */
   #needed = peekBytes
+  #grown = notGrown
 
   /** Takes bytes as they came; they are kept, not copied. */
   push(chunk: Buffer): void {
@@ -54,21 +55,40 @@ export class FrameReader {
     return toMessage(raw, end.payload)
   }
 
+  /** All bytes in one piece. A message that is joined again and again, since nobody knows its end, gets room to grow. */
   #joined(): Buffer {
-    const [first, ...others] = this.#chunks
-    if (first === undefined) return Buffer.alloc(0)
-    if (others.length === 0) return first
-    const joined = Buffer.concat(this.#chunks, this.#size)
-    this.#chunks = [joined]
-    return joined
+    const [head, ...others] = this.#chunks
+    if (head === undefined) return Buffer.alloc(0)
+    if (others.length === 0) return head
+    const again = head === this.#grown.view
+    const fits = again && this.#grown.room >= this.#size - head.length
+    const storage = fits ? this.#grown.storage : Buffer.allocUnsafe(again ? 2 * this.#size : this.#size)
+    const start = fits ? storage.length - this.#grown.room - head.length : 0
+    if (!fits) head.copy(storage, 0)
+    let at = start + head.length
+    for (const chunk of others) at += chunk.copy(storage, at)
+    const view = storage.subarray(start, at)
+    this.#grown = { storage, view, room: storage.length - at }
+    this.#chunks = [view]
+    return view
   }
 
   #take(bytes: Buffer, length: number): void {
-    this.#chunks = length === bytes.length ? [] : [bytes.subarray(length)]
+    const rest = bytes.subarray(length)
+    if (this.#grown.view === bytes) this.#grown = rest.length > 0 ? { ...this.#grown, view: rest } : notGrown
+    this.#chunks = rest.length > 0 ? [rest] : []
     this.#size -= length
     this.#needed = peekBytes
   }
 }
+
+/** Where the last joining put its bytes: `view` ends `room` bytes before the end of `storage`. */
+interface Grown {
+  readonly storage: Buffer
+  readonly view: Buffer | undefined
+  readonly room: number
+}
+const notGrown: Grown = { storage: Buffer.alloc(0), view: undefined, room: 0 }
 
 /** `known`: at least so many bytes, and exactly so many when `whole`. */
 interface FrameEnd {
@@ -123,9 +143,10 @@ function payloadEnd(bytes: Buffer, payload: Payload, options: ReadOptions): Fram
       return { known, whole: true, payload }
     }
     case 'unframed': {
-      const length = options.meter(bytes, offset)
-      checkSize(length === undefined ? bytes.length : offset + length, options.maxFrameBytes)
-      return length === undefined ? { known: bytes.length + 1, whole: false, payload } : { known: offset + length, whole: true, payload }
+      let least = bytes.length - offset + 1
+      const length = options.meter(bytes, offset, (told) => (least = Math.max(least, told)))
+      checkSize(offset + (length ?? least), options.maxFrameBytes)
+      return { known: offset + (length ?? least), whole: length !== undefined, payload }
     }
     case 'unknown':
       throw foreignAnswer(bytes.subarray(offset))

@@ -40,10 +40,10 @@ export interface IncomingMessage {
 }
 
 /**
- * Length in bytes of the message that begins at `offset`, or undefined while more bytes are needed.
- * Throws KiteError when these bytes can never become a message.
+ * Length in bytes of the message that begins at `offset`, or undefined while more bytes are needed. `atLeast` is then told how long it
+ * will be at least, which spares asking again before so much has come. Throws KiteError when these bytes can never become a message.
  */
-export type MessageMeter = (bytes: Buffer, offset: number) => number | undefined
+export type MessageMeter = (bytes: Buffer, offset: number, atLeast?: (length: number) => void) => number | undefined
 
 /** Facts of the connection that carried an attempt, for the call record. */
 export interface ConnectionFacts {

@@ -6,14 +6,14 @@ import { readHead } from './message.ts'
 import { Breach, defaultLimits } from './reader.ts'
 import { fixedSize, isValueType, minSize, wire, wireName } from './wire.ts'
 
-/** As transports ask for it: length of the message at an offset, undefined while more bytes are needed; throws KiteError. */
-type MessageMeter = (bytes: Buffer, offset: number) => number | undefined
+/** As transports ask for it: length of the message at an offset, undefined while more bytes are needed (`atLeast` is told how many); throws KiteError. */
+type MessageMeter = (bytes: Buffer, offset: number, atLeast?: (length: number) => void) => number | undefined
 
 interface MeterLimits { readonly maxDepth: number; readonly maxBytes: number }
 const meterLimits: MeterLimits = { maxDepth: defaultLimits.maxDepth, maxBytes: defaultLimits.budgetBytes }
 
 /** Length of the message at `offset`; undefined while more bytes are needed. Walks from the start each time. */
-export const measureMessage: MessageMeter = (bytes, offset) => new Walk(meterLimits).measure(bytes, offset)
+export const measureMessage: MessageMeter = (bytes, offset, atLeast) => new Walk(meterLimits).measure(bytes, offset, atLeast)
 
 /**
  * A meter that goes on where it stopped when it is asked again about the same message, grown: same offset, same bytes so far (comparing
@@ -23,10 +23,11 @@ export function createMessageMeter(limits: Partial<MeterLimits> = {}): MessageMe
   let walk = new Walk({ ...meterLimits, ...limits })
   let seen: Buffer = Buffer.alloc(0)
   let offset = 0
-  return (bytes, from) => {
-    const grown = from === offset && bytes.length - from >= seen.length && seen.compare(bytes, from, from + seen.length) === 0
+  return (bytes, from, atLeast) => {
+    const sameMemory = seen.buffer === bytes.buffer && seen.byteOffset === bytes.byteOffset + from
+    const grown = from === offset && bytes.length - from >= seen.length && (sameMemory || seen.compare(bytes, from, from + seen.length) === 0)
     if (!grown) walk = new Walk({ ...meterLimits, ...limits })
-    const length = walk.measure(bytes, from)
+    const length = walk.measure(bytes, from, atLeast)
     if (length !== undefined) walk = new Walk({ ...meterLimits, ...limits })
     seen = length === undefined ? bytes.subarray(from) : Buffer.alloc(0)
     offset = from
@@ -46,9 +47,12 @@ class Walk {
     this.#limits = limits
   }
 
-  measure(bytes: Buffer, offset: number): number | undefined {
+  measure(bytes: Buffer, offset: number, atLeast?: (length: number) => void): number | undefined {
     try {
-      return this.#walk(bytes, offset)
+      const length = this.#walk(bytes, offset)
+      // The walk passes over what a length declares, so it may stand beyond what has come; the struct's end is still to follow.
+      if (length === undefined) atLeast?.(this.#at + 1)
+      return length
     } catch (thrown) {
       throw thrown instanceof Breach ? bytesError(thrown, undefined) : thrown
     }

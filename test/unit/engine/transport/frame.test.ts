@@ -4,6 +4,7 @@ import { KiteError } from '../../../../shared/base/error.ts'
 import { FrameReader } from '../../../../src-main/engine/transport/frame-reader.ts'
 import { writeFrame } from '../../../../src-main/engine/transport/frame-writer.ts'
 import { type HeaderInfo, type IncomingMessage, noHeader, transportNames } from '../../../../src-main/engine/transport/transport.ts'
+import { measureMessage } from '../../../../src-main/engine/codec/index.ts'
 import { stringMessage, tinyMeter } from '../../../support/transport/messages.ts'
 
 const options = { meter: tinyMeter, maxFrameBytes: 1024 * 1024 }
@@ -136,7 +137,30 @@ describe('refusing bytes', () => {
   it('holds unframed messages to the limit as well, also unfinished ones', () => {
     const message = stringMessage('call', 'Echo', 1, 'x'.repeat(500))
     expect(errorOf(message, 100)).toEqual(refused('transport.frameTooLarge', { bytes: message.length, limit: 100 }))
-    expect(errorOf(message.subarray(0, 400), 100)).toEqual(refused('transport.frameTooLarge', { bytes: 400, limit: 100 }))
+    expect(errorOf(message.subarray(0, 400), 100)).toEqual(refused('transport.frameTooLarge', { bytes: 401, limit: 100 }))
+  })
+
+  it('refuses an unframed message by the length that a string in it declares, before it has come', () => {
+    const head = stringMessage('call', 'Echo', 1, '').subarray(0, 23)
+    head.writeUInt32BE(0x7fffff00, head.length - 4)
+    const reader = new FrameReader()
+    reader.push(head)
+    expect(() => reader.next({ meter: measureMessage, maxFrameBytes: 1024 * 1024 })).toThrow(/transport\.frameTooLarge|codec\.bytes\.longMessage/)
+  })
+
+  it('asks about a large unframed message a few times only, however many pieces it comes in', () => {
+    let asked = 0
+    const reader = new FrameReader()
+    const message = stringMessage('call', 'Echo', 1, 'x'.repeat(300_000))
+    const counted: typeof options = { ...options, meter: (...args) => {
+      asked++
+      return measureMessage(...args)
+    } }
+    for (let at = 0; at < message.length; at += 100) {
+      reader.push(message.subarray(at, at + 100))
+      if (at + 100 < message.length) expect(reader.next(counted)).toBeUndefined()
+    }
+    expect({ length: reader.next(counted)?.message.length, asked }).toEqual({ length: message.length, asked: 2 })
   })
 
   it('names the offset of what is wrong in a header', () => {
