@@ -56,9 +56,10 @@ export function Tree(props: TreeProps): ReactElement {
     <div
       ref={scroll} id={props.id} className="tree" role="treegrid" aria-label={props.label} aria-rowcount={rows.length} tabIndex={0} onKeyDown={onKeyDown}
       {...(at >= 0 ? { 'aria-activedescendant': `${base}-${at}` } : {})}
-      onFocus={() => {
+      onFocus={(event) => {
         const first = rows[0]
-        if (at < 0 && first !== undefined) props.onActive(first.id)
+        // A click brings focus too, before it reaches its row: scrolling to the first one then would pull that row away.
+        if (at < 0 && first !== undefined && event.currentTarget.matches(':focus-visible')) props.onActive(first.id)
       }}
     >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
