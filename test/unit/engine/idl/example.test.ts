@@ -7,7 +7,7 @@ import { findMethod } from '../../../../src-main/engine/idl/find-method.ts'
 import { loadIdl } from '../../../../src-main/engine/idl/load.ts'
 import { createCodecArea } from '../../../../src-main/engine/codec-area.ts'
 import type { IdlSet } from '../../../../shared/model/idl.ts'
-import { generateThrift } from '../../../fixtures/idl/generate.ts'
+import { generateThrift } from '../../../support/generate-thrift.ts'
 import { loadText } from './load-text.ts'
 
 function bodyOf(idl: IdlSet, name: string): string {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { generateThrift } from '../../../fixtures/idl/generate.ts'
+import { generateThrift } from '../../../support/generate-thrift.ts'
 import { findingsOf, loadText } from './load-text.ts'
 
 const shop = ['base', 'user'].map((name) => readFileSync(`test/fixtures/idl/shop/${name}.thrift`, 'utf8'))

@@ -3,7 +3,7 @@
 
 import { expect, it } from 'vitest'
 import { exampleBody } from '../../../../src-main/engine/idl/example.ts'
-import { generateThrift } from '../../../fixtures/idl/generate.ts'
+import { generateThrift } from '../../../support/generate-thrift.ts'
 import { findingsOf, loadText } from './load-text.ts'
 
 const n = 100_000
