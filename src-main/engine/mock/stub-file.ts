@@ -74,7 +74,9 @@ function exactOf(stub: unknown): WrittenStub['exact'] {
 }
 
 function membersOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const member: readonly [string, unknown] | undefined = Object.entries(value).find(([name]) => name === key)
+  return member?.[1]
 }
 
 /** For the schema, which knows JSON's numbers only. */

@@ -3,10 +3,11 @@
 
 import { request, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
+import * as z from 'zod'
 import { KiteError, fail } from '../../../shared/base/error.ts'
 import type { Span, TraceFilterInput } from '../../../shared/model/trace.ts'
 import { decodeTracesJson, encodeTracesJson } from './otlp/json-traces.ts'
-import { queryPrefix, summaryJson, type SummaryJson } from './receiver/query.ts'
+import { queryPrefix, summaryJson, summaryJsonSchema, type SummaryJson } from './receiver/query.ts'
 import { MemoryTraceStore } from './store/memory-store.ts'
 import { readTraceFile } from './trace-file.ts'
 
@@ -57,18 +58,30 @@ function receiverSource(address: string): TraceSource {
   return {
     list: async (filter, signal) => {
       const { body } = await ask(address, `traces?${queryOf(filter)}`, signal)
-      return (JSON.parse(body) as { readonly traces: readonly SummaryJson[] }).traces
+      return parsed(address, listSchema, body).traces
     },
     get: async (prefix, signal) => {
       const { status, body } = await ask(address, `traces/${encodeURIComponent(prefix)}`, signal)
       if (status === 404) only(prefix, [])
-      if (status === 409) only(prefix, (JSON.parse(body) as { readonly traceIds: readonly string[] }).traceIds)
+      if (status === 409) only(prefix, parsed(address, severalSchema, body).traceIds)
       return decodeTracesJson(body).spans
     },
     tail: (signal) => tail(address, signal),
     add: async (spans, signal) => {
       for (let at = 0; at < spans.length; at += addSpans) await post(address, encodeTracesJson(spans.slice(at, at + addSpans)), signal)
     },
+  }
+}
+
+const listSchema = z.object({ traces: z.array(summaryJsonSchema) })
+const severalSchema = z.object({ traceIds: z.array(z.string()) })
+
+/** Whatever listens there may say whatever it likes. */
+function parsed<S extends z.ZodType>(address: string, schema: S, body: string): z.infer<S> {
+  try {
+    return schema.parse(JSON.parse(body))
+  } catch (caught) {
+    throw fail('get_connection', 'telemetry', 'telemetry.notAReceiver', { address, status: 200 }, { cause: KiteError.from(caught, 'telemetry').data })
   }
 }
 
@@ -114,10 +127,11 @@ async function textOf(response: IncomingMessage, address: string): Promise<strin
   const chunks: Buffer[] = []
   let size = 0
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      size += chunk.length
+    for await (const chunk of response) {
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
+      size += bytes.length
       if (size > maxAnswerBytes) throw new Error(`more than ${maxAnswerBytes} bytes`)
-      chunks.push(chunk)
+      chunks.push(bytes)
     }
   } catch (caught) {
     throw unreachable(address, caught)

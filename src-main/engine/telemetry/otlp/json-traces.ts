@@ -118,8 +118,10 @@ function valueOf(json: Json, path: string, depth: number): AttributeValue {
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null
 
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 function object(value: unknown, path: string): Json {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
+  if (isObject(value)) return value
   throw new ShapeError('no JSON object', path)
 }
 

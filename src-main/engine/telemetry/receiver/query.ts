@@ -1,6 +1,7 @@
 // The small read-only side door of the HTTP receiver: `kite trace …` asks a running `kite receive` or window here. It answers to
 // programs on this machine only; pages are refused, whatever their origin, since traces hold what calls carried.
 
+import * as z from 'zod'
 import type { ReceiverStatus, Span, TraceSummary } from '../../../../shared/model/trace.ts'
 import { encodeTracesJson } from '../otlp/json-traces.ts'
 import type { TraceStore } from '../store/trace-store.ts'
@@ -20,16 +21,17 @@ export interface QueryOptions {
 }
 
 /** A summary as JSON holds it: 64-bit integers as text. */
-export interface SummaryJson {
-  readonly traceId: string
-  readonly rootName: string
-  readonly rootService: string
-  readonly startTimeUnixNano: string
-  readonly durationNs: string
-  readonly spans: number
-  readonly services: readonly string[]
-  readonly errors: number
-}
+export const summaryJsonSchema = z.object({
+  traceId: z.string(),
+  rootName: z.string(),
+  rootService: z.string(),
+  startTimeUnixNano: z.string().regex(/^\d{1,20}$/),
+  durationNs: z.string().regex(/^\d{1,20}$/),
+  spans: z.int(),
+  services: z.array(z.string()).readonly(),
+  errors: z.int(),
+})
+export type SummaryJson = Readonly<z.infer<typeof summaryJsonSchema>>
 
 export function summaryJson({ startNs, durationNs, ...rest }: TraceSummary): SummaryJson {
   return { traceId: rest.traceId, rootName: rest.rootName, rootService: rest.rootService, startTimeUnixNano: String(startNs), durationNs: String(durationNs), spans: rest.spans, services: rest.services, errors: rest.errors }
