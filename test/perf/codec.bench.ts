@@ -11,7 +11,7 @@ import { defaultLimits } from '../../src-main/engine/codec/thrift/reader.ts'
 import { plansOf } from '../../src-main/engine/codec/thrift/thrift-binary.ts'
 import { findMethod } from '../../src-main/engine/idl/find-method.ts'
 import { loadIdl } from '../../src-main/engine/idl/load.ts'
-import { ApacheItem, ApacheRequest } from './codec/gen-nodejs.ts'
+import { ApacheItem, ApacheRequest } from './support/gen-nodejs.ts'
 
 const idl = await loadIdl({ paths: ['test/fixtures/idl/codec-bench.thrift'] })
 const found = findMethod(idl, 'Bench/Echo')

@@ -9,7 +9,7 @@ import { convert, argumentsFromBody, isWrapped, readBody, type BodyOptions } fro
 import { BodyFault } from './thrift/fault.ts'
 import { fromJson, structFromJson, type BodyReading } from './thrift/from-json.ts'
 import { decodeStruct, encodeStruct } from './thrift/method.ts'
-import type { StructPlan } from './thrift/plan.ts'
+import type { StructPlan } from './thrift/plan-model.ts'
 import { defaultLimits } from './thrift/reader.ts'
 import { JsonText } from './thrift/to-json.ts'
 import type { ThriftStruct } from './thrift/value.ts'

@@ -7,11 +7,11 @@ import { joinPath, memberStep } from '../../../shared/logic/json/path.ts'
 import { readApache, type ApacheField, type ApacheMessage, type ApacheValue } from './apache-reader.ts'
 import { applicationException } from './thrift/application-exception.ts'
 import { decodeStruct, headOrThrow, planMethod } from './thrift/method.ts'
-import type { StructPlan, TypePlan } from './thrift/plan.ts'
+import type { StructPlan, TypePlan } from './thrift/plan-model.ts'
 import { defaultLimits } from './thrift/reader.ts'
 import { encodeEscaped } from './thrift/text.ts'
 import { plansOf } from './thrift/thrift-binary.ts'
-import type { ThriftMap, ThriftStruct, ThriftValue } from './thrift/value.ts'
+import { asBytes, asList, asMap, asStruct, asText, fieldOf, type ThriftStruct, type ThriftValue } from './thrift/value.ts'
 import { wireName } from './thrift/wire.ts'
 
 export interface Difference {
@@ -88,7 +88,7 @@ class Comparison {
     // The last of a repeated field counts, on both sides; one of another type than the IDL's is kept beside.
     const byId = new Map(theirs.filter(({ id, type }) => plan.fields.some((field) => field.id === id && field.type.wire === type)).map((field) => [field.id, field]))
     for (const field of plan.fields) {
-      const mine = ours[field.property] as ThriftValue | undefined
+      const mine = fieldOf(ours, field)
       const other = byId.get(field.id)
       const step = path + memberStep(field.name)
       if (mine !== undefined && other !== undefined) this.#value(field.type, mine, other.value, step)
@@ -104,15 +104,15 @@ class Comparison {
     switch (type.kind) {
       case 'struct':
         if (theirs.kind !== 'struct') return this.differ(path, 'struct', theirs.kind)
-        return this.struct(type.struct, ours as ThriftStruct, theirs.fields, path)
+        return this.struct(type.struct, asStruct(ours), theirs.fields, path)
       case 'list':
       case 'set':
         if (theirs.kind !== 'elements') return this.differ(path, type.kind, theirs.kind)
-        return this.#elements([type.element], ours as readonly ThriftValue[], theirs.items, path)
+        return this.#elements([type.element], asList(ours), theirs.items, path)
       case 'map': {
         if (theirs.kind !== 'elements') return this.differ(path, 'map', theirs.kind)
-        const { keys, values } = ours as ThriftMap
-        return this.#elements([type.key, type.value], keys.flatMap((key, index) => [key, values[index] as ThriftValue]), theirs.items, path)
+        const { keys, values } = asMap(ours)
+        return this.#elements([type.key, type.value], keys.flatMap((key, index) => [key, ...values.slice(index, index + 1)]), theirs.items, path)
       }
       default:
         this.#same(path, scalarText(type, ours), theirs.kind === 'scalar' ? theirs.text : theirs.kind)
@@ -137,7 +137,7 @@ class Comparison {
 
 /** The form in which apache-reader.ts gives scalars. */
 function scalarText(type: TypePlan, value: ThriftValue): string {
-  if (type.kind === 'string') return encodeEscaped(value as string).toString('hex')
-  if (type.kind === 'binary') return (value as Buffer).toString('hex')
+  if (type.kind === 'string') return encodeEscaped(asText(value)).toString('hex')
+  if (type.kind === 'binary') return asBytes(value).toString('hex')
   return Object.is(value, -0) ? '-0' : String(value)
 }

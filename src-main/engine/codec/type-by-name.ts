@@ -5,7 +5,7 @@ import type { IdlSet } from '../../../shared/model/idl.ts'
 import { findMethod } from '../idl/find-method.ts'
 import { nearestName } from './nearest-name.ts'
 import { planMethod } from './thrift/method.ts'
-import type { StructPlan } from './thrift/plan.ts'
+import type { StructPlan } from './thrift/plan-model.ts'
 import { plansOf } from './thrift/thrift-binary.ts'
 
 /** A named type; `part` tells how a body of it may be written. */

@@ -1,11 +1,11 @@
 // Thrift's own exception, which a server sends in place of a reply: field 1 message, field 2 type (kitex.md 1.4).
 
-import { PlanSet, StructPlan } from './plan.ts'
+import { LazyStructPlan, PlanSet } from './plan.ts'
 
 const noIdl = new PlanSet({ files: [], services: [], structs: {}, enums: {}, diagnostics: [] })
 
 /** Both fields are always written; on reading either may be missing. */
-export const applicationException = new StructPlan(noIdl, {
+export const applicationException = new LazyStructPlan(noIdl, {
   kind: 'exception',
   name: 'TApplicationException',
   fields: [

@@ -7,7 +7,7 @@ import { positionAt } from '../../../../shared/logic/json/position.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import { BodyFault, bodyError, bodyWarning } from './fault.ts'
 import { fromJson, structFromJson, type BodyReading } from './from-json.ts'
-import type { FieldPlan, StructPlan, TypePlan } from './plan.ts'
+import type { FieldPlan, StructPlan, TypePlan } from './plan-model.ts'
 import type { ThriftStruct, ThriftValue } from './value.ts'
 
 export interface BodyOptions {

@@ -4,7 +4,7 @@
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { joinPath, memberStep } from '../../../../shared/logic/json/path.ts'
 import { readHead } from './message.ts'
-import type { StructPlan, TypePlan } from './plan.ts'
+import type { StructPlan, TypePlan } from './plan-model.ts'
 import { Breach, ByteReader, defaultLimits } from './reader.ts'
 import { doubleText } from './unknown-json.ts'
 import { isValueType, wire, wireName } from './wire.ts'

@@ -9,10 +9,10 @@ import { nearestName } from '../nearest-name.ts'
 import { readBase64 } from './binary-text.ts'
 import { BodyFault } from './fault.ts'
 import { integerRanges, readInteger, type IntegerKind } from './integers.ts'
-import type { EnumPlan, FieldPlan, StructPlan, TypePlan } from './plan.ts'
+import type { EnumPlan, FieldPlan, StructPlan, TypePlan } from './plan-model.ts'
 import { strangeSurrogate } from './text.ts'
 import { unknownFromJson } from './unknown-json.ts'
-import type { ThriftMap, ThriftStruct, ThriftValue } from './value.ts'
+import { ThriftMap, type ThriftStruct, type ThriftValue } from './value.ts'
 
 export interface BodyReading {
   /** Reads the file that `{"$file": path}` names; undefined where a host gives none. */
@@ -168,7 +168,7 @@ function map(type: TypePlan & { kind: 'map' }, node: JsonNode, reading: BodyRead
     keys.push(mapKey(type.key, member, reading))
     values.push(element(type.value, member.value, reading))
   }
-  return { keys, values }
+  return new ThriftMap(keys, values)
 }
 
 function mapOfPairs(type: TypePlan & { kind: 'map' }, node: JsonArray, reading: BodyReading): ThriftMap {
@@ -180,7 +180,7 @@ function mapOfPairs(type: TypePlan & { kind: 'map' }, node: JsonArray, reading: 
     keys.push(element(type.key, key, reading))
     values.push(element(type.value, value, reading))
   }
-  return { keys, values }
+  return new ThriftMap(keys, values)
 }
 
 function mapKey(type: TypePlan, { key, keyStart, keyEnd }: JsonMember, reading: BodyReading): ThriftValue {
@@ -270,7 +270,7 @@ export function zeroOf(type: TypePlan): ThriftValue | undefined {
     case 'set':
       return []
     case 'map':
-      return { keys: [], values: [] }
+      return new ThriftMap([], [])
     default:
       return undefined
   }

@@ -3,14 +3,9 @@
 // quoted by JSON.stringify.
 
 import { UnsupportedTypeError, unknownField } from './generated-support.ts'
-import type { FieldPlan, StructPlan, TypePlan } from './plan.ts'
-import type { ByteReader } from './reader.ts'
-import type { ThriftStruct } from './value.ts'
+import type { Decoder, Encoder, FieldPlan, Shape, StructPlan, TypePlan } from './plan-model.ts'
+import { ThriftMap } from './value.ts'
 import { fixedSize } from './wire.ts'
-import type { ByteWriter } from './writer.ts'
-
-export type Encoder = (writer: ByteWriter, value: ThriftStruct) => void
-export type Decoder = (reader: ByteReader, depth: number) => ThriftStruct
 
 /** Nesting of containers within one field; straight code grows with it. */
 const maxContainerNesting = 32
@@ -28,13 +23,11 @@ class Links {
 const quote = (text: string): string => JSON.stringify(text)
 const property = (field: FieldPlan): string => `[${quote(field.property)}]`
 
-/** Makes values with every field unset. */
-export type Shape = new () => ThriftStruct
-
 /** One shape for all values of a struct keeps property access fast. */
 export function compileShape(plan: StructPlan): Shape {
   const body = [...plan.fields.map((field) => `this${property(field)} = undefined`), 'this.$unknown = undefined'].join('\n')
-  return new Function(`return function () {\n${body}\n}`)() as Shape
+  const shape: Shape = new Function(`return function () {\n${body}\n}`)()
+  return shape
 }
 
 /** Writes the set fields in id order, then what the IDL does not know, then the stop byte. */
@@ -52,7 +45,8 @@ ${room('1')}
 b[p] = 0
 w.at = p + 1
 }`
-  return new Function('s', source)(links.plans) as Encoder
+  const encode: Encoder = new Function('s', source)(links.plans)
+  return encode
 }
 
 const reload = 'p = w.at; b = w.bytes; view = w.view'
@@ -140,7 +134,8 @@ if (p === before) { r.at = p; unknownField(r, o, d); p = r.at }
 r.at = p + 1
 return o
 }`
-  return new Function('s', 'Shape', 'unknownField', source)(links.plans, plan.shape, unknownField) as Decoder
+  const decode: Decoder = new Function('s', 'Shape', 'ThriftMap', 'unknownField', source)(links.plans, plan.shape, ThriftMap, unknownField)
+  return decode
 }
 
 /** Field id and wire type of the header at p as one number; the low byte of a stop is 0. */
@@ -181,7 +176,7 @@ for (let i${n} = 0; i${n} < n${n}; i${n}++) {\n${readValue(type.element, `a${n}[
       return `if (d + ${n + 1} > r.maxDepth) r.tooDeep()
 r.at = p; const n${n} = r.mapHeader(${type.key.wire}, ${type.value.wire}), k${n} = new Array(n${n}), a${n} = new Array(n${n}); p = r.at
 for (let i${n} = 0; i${n} < n${n}; i${n}++) {\n{ ${readValue(type.key, `k${n}[i${n}]`, links, n + 1)} }\n{ ${readValue(type.value, `a${n}[i${n}]`, links, n + 1)} }\n}
-${into} = { keys: k${n}, values: a${n} }`
+${into} = new ThriftMap(k${n}, a${n})`
     default:
       throw new UnsupportedTypeError(type.kind)
   }

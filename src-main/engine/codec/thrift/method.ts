@@ -1,6 +1,6 @@
 // One method's messages, both ways: arguments, result, declared exceptions and Thrift's own exception.
 
-import { fail, KiteError, type ErrorData } from '../../../../shared/base/error.ts'
+import { fail, type ErrorData, type KiteError } from '../../../../shared/base/error.ts'
 import type { FieldDescriptor, MethodDescriptor, ServiceDescriptor } from '../../../../shared/model/idl.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { nearestName } from '../nearest-name.ts'
@@ -11,10 +11,11 @@ import { bytesError } from './bytes-error.ts'
 import { explainMessage, pathOfOffset } from './explain.ts'
 import { fromJson } from './from-json.ts'
 import { wholeHead, writeHead } from './message.ts'
-import { StructPlan, type FieldPlan, type PlanSet } from './plan.ts'
+import { LazyStructPlan, type PlanSet } from './plan.ts'
+import type { FieldPlan, StructPlan } from './plan-model.ts'
 import { Breach, ByteReader } from './reader.ts'
 import { JsonText } from './to-json.ts'
-import type { ThriftStruct, ThriftValue } from './value.ts'
+import { fieldOf, type ThriftStruct, type ThriftValue } from './value.ts'
 import { warningsOf } from './warnings.ts'
 import { wire } from './wire.ts'
 import { ByteWriter } from './writer.ts'
@@ -32,8 +33,8 @@ export function planMethod(plans: PlanSet, service: ServiceDescriptor, method: M
     method.returns.kind === 'void' ? [] : [{ id: 0, name: 'success', type: method.returns, requiredness: 'optional', annotations: {}, at: method.at }]
   const prefix = `${service.name}.${method.name}`
   return {
-    args: new StructPlan(plans, { kind: 'struct', name: `${prefix}_args`, fields: method.args }),
-    result: new StructPlan(plans, { kind: 'struct', name: `${prefix}_result`, fields: [...success, ...method.throws.map(optional)] }),
+    args: new LazyStructPlan(plans, { kind: 'struct', name: `${prefix}_args`, fields: method.args }),
+    result: new LazyStructPlan(plans, { kind: 'struct', name: `${prefix}_result`, fields: [...success, ...method.throws.map(optional)] }),
   }
 }
 
@@ -111,7 +112,7 @@ export class ThriftMethodCodec implements MethodCodec {
     const { value, end } = decodeStruct(result, message, afterVoid(message, head.length), this.#limits)
     const text = new JsonText(format)
     for (const field of result.fields) {
-      const thrown = value[field.property] as ThriftValue | undefined
+      const thrown = fieldOf(value, field)
       if (field.id === 0 || thrown === undefined) continue
       return { kind: 'declared-exception', head, type: field.type.kind === 'struct' ? field.type.struct.name : field.type.written, field: field.name, json: text.value(field.type, thrown) }
     }
@@ -195,7 +196,7 @@ function decodeException(head: MessageHead, message: Buffer, limits: DecodeLimit
 }
 
 function memberJson(text: JsonText, field: FieldPlan, value: ThriftStruct): string {
-  const member = value[field.property] as ThriftValue | undefined
+  const member = fieldOf(value, field)
   return member === undefined ? 'null' : text.value(field.type, member)
 }
 

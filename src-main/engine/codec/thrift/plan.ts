@@ -4,35 +4,10 @@
 
 import { assertExists } from '../../../../shared/base/assert.ts'
 import type { EnumDescriptor, FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
-import { compileDecoder, compileEncoder, compileShape, type Decoder, type Encoder, type Shape } from './generate.ts'
+import { compileDecoder, compileEncoder, compileShape } from './generate.ts'
+import type { Decoder, Encoder, EnumPlan, FieldPlan, Shape, StructPlan, TypePlan } from './plan-model.ts'
 import { propertyOf } from './value.ts'
 import { wire } from './wire.ts'
-
-export type ScalarKind = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid'
-
-export interface EnumPlan {
-  readonly name: string
-  readonly byName: ReadonlyMap<string, number>
-  /** The first name of a value that has several. */
-  readonly byValue: ReadonlyMap<number, string>
-}
-
-export type TypePlan =
-  | { readonly kind: ScalarKind; readonly wire: number; readonly written: string }
-  | { readonly kind: 'void'; readonly wire: number; readonly written: string }
-  | { readonly kind: 'enum'; readonly wire: number; readonly enum: EnumPlan; readonly written: string }
-  | { readonly kind: 'list' | 'set'; readonly wire: number; readonly element: TypePlan; readonly written: string }
-  | { readonly kind: 'map'; readonly wire: number; readonly key: TypePlan; readonly value: TypePlan; readonly written: string }
-  | { readonly kind: 'struct'; readonly wire: number; readonly struct: StructPlan; readonly written: string }
-
-export interface FieldPlan {
-  readonly id: number
-  readonly name: string
-  readonly property: string
-  readonly type: TypePlan
-  readonly requiredness: FieldDescriptor['requiredness']
-  readonly defaultValue: FieldDescriptor['defaultValue']
-}
 
 /** What a struct plan is made of: an IDL struct, or the arguments or result of a method. */
 export type StructSource = Pick<StructDescriptor, 'kind' | 'name' | 'fields'>
@@ -50,7 +25,7 @@ export class PlanSet {
   struct(id: string): StructPlan {
     let plan = this.#structs.get(id)
     if (plan === undefined) {
-      plan = new StructPlan(this, assertExists(this.#idl.structs[id], `the linked IDL has the struct ${id}`))
+      plan = new LazyStructPlan(this, assertExists(this.#idl.structs[id], `the linked IDL has the struct ${id}`))
       this.#structs.set(id, plan)
     }
     return plan
@@ -93,8 +68,8 @@ function planEnum({ name, values }: EnumDescriptor): EnumPlan {
   }
 }
 
-/** One struct, union or exception, or the arguments or result of a method. */
-export class StructPlan {
+/** A plan whose fields, shape and code are made when first used. */
+export class LazyStructPlan implements StructPlan {
   readonly name: string
   readonly kind: StructDescriptor['kind']
   readonly #source: StructSource
@@ -126,7 +101,6 @@ export class StructPlan {
     return this.#fields
   }
 
-  /** By name, and by the alias of a `go.tag` annotation where no field has that name (kitex.md 4.1). */
   get byName(): ReadonlyMap<string, FieldPlan> {
     this.#byName ??= this.#nameFields()
     return this.#byName

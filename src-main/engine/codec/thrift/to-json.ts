@@ -5,10 +5,10 @@ import { assertNever } from '../../../../shared/base/assert.ts'
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
 import type { ValueFormat } from '../codec.ts'
 import { defaultOf, zeroOf } from './from-json.ts'
-import type { FieldPlan, StructPlan, TypePlan } from './plan.ts'
+import type { FieldPlan, StructPlan, TypePlan } from './plan-model.ts'
 import { decodeUtf8, hasEscapedBytes } from './text.ts'
 import { doubleText, unknownToJson } from './unknown-json.ts'
-import type { ThriftMap, ThriftStruct, ThriftValue } from './value.ts'
+import { asBytes, asList, asMap, asNumber, asStruct, asText, fieldOf, type ThriftMap, type ThriftStruct, type ThriftValue } from './value.ts'
 
 /** Writes values in one format; `doubtful` is set when something deserves a warning. */
 export class JsonText {
@@ -19,7 +19,6 @@ export class JsonText {
     this.#format = format
   }
 
-  // Values come from a compiled decoder or from-json.ts, so their JavaScript types follow from the plan.
   value(type: TypePlan, value: ThriftValue): string {
     switch (type.kind) {
       case 'bool':
@@ -30,25 +29,25 @@ export class JsonText {
       case 'i64':
         return this.#format.int64 === 'string' ? `"${String(value)}"` : String(value)
       case 'double':
-        return doubleText(value as number)
+        return doubleText(asNumber(value))
       case 'string':
-        return this.#string(value as string)
+        return this.#string(asText(value))
       case 'binary':
-        return this.#binary(value as Buffer)
+        return this.#binary(asBytes(value))
       case 'uuid':
-        return `"${value as string}"`
+        return `"${asText(value)}"`
       case 'enum': {
-        const name = this.#format.enums === 'name' ? type.enum.byValue.get(value as number) : undefined
+        const name = this.#format.enums === 'name' ? type.enum.byValue.get(asNumber(value)) : undefined
         return name === undefined ? String(value) : quoteJson(name)
       }
       case 'list':
-        return this.#list(type.element, value as readonly ThriftValue[]).text
+        return this.#list(type.element, asList(value)).text
       case 'set':
-        return this.#set(type.element, value as readonly ThriftValue[])
+        return this.#set(type.element, asList(value))
       case 'map':
-        return this.#map(type, value as ThriftMap)
+        return this.#map(type, asMap(value))
       case 'struct':
-        return this.struct(type.struct, value as ThriftStruct)
+        return this.struct(type.struct, asStruct(value))
       case 'void':
         return 'null'
       default:
@@ -61,7 +60,7 @@ export class JsonText {
     let text = ''
     let count = 0
     for (const field of plan.fields) {
-      const member = value[field.property] as ThriftValue | undefined
+      const member = fieldOf(value, field)
       if (member !== undefined) {
         count++
         text += `${text === '' ? '' : ','}${quoteJson(field.name)}:${this.value(field.type, member)}`
@@ -96,8 +95,7 @@ export class JsonText {
   }
 
   #list(element: TypePlan, values: readonly ThriftValue[]): { readonly text: string; readonly items: readonly string[] } {
-    const items: string[] = new Array(values.length)
-    for (let i = 0; i < values.length; i++) items[i] = this.value(element, values[i] as ThriftValue)
+    const items = values.map((value) => this.value(element, value))
     return { text: `[${items.join(',')}]`, items }
   }
 
@@ -108,15 +106,15 @@ export class JsonText {
   }
 
   #map(type: TypePlan & { kind: 'map' }, { keys, values }: ThriftMap): string {
-    const names: string[] = new Array(keys.length)
-    for (let i = 0; i < keys.length; i++) names[i] = this.value(type.key, keys[i] as ThriftValue)
+    const names = keys.map((key) => this.value(type.key, key))
+    const texts = values.map((value) => this.value(type.value, value))
     const repeats = names.length > 1 && new Set(names).size !== names.length
     if (repeats) this.doubtful = true
     const isObject = hasObjectForm(type.key) && !repeats
     let text = ''
     for (let i = 0; i < names.length; i++) {
       const name = names[i] ?? ''
-      const value = this.value(type.value, values[i] as ThriftValue)
+      const value = texts[i] ?? ''
       const comma = i === 0 ? '' : ','
       text += isObject ? `${comma}${name.startsWith('"') ? name : `"${name}"`}:${value}` : `${comma}[${name},${value}]`
     }

@@ -3,9 +3,9 @@
 import type { ErrorData, TextParams } from '../../../../shared/base/error.ts'
 import { joinPath, memberStep } from '../../../../shared/logic/json/path.ts'
 import { identity } from './from-json.ts'
-import type { StructPlan, TypePlan } from './plan.ts'
+import type { StructPlan, TypePlan } from './plan-model.ts'
 import { hasEscapedBytes } from './text.ts'
-import type { ThriftMap, ThriftStruct, ThriftValue } from './value.ts'
+import { asList, asMap, asStruct, asText, fieldOf, type ThriftMap, type ThriftStruct, type ThriftValue } from './value.ts'
 import { wireName } from './wire.ts'
 
 /** Beyond these nobody reads on, and a hostile message could make millions. */
@@ -18,13 +18,6 @@ export function warningsOf(plan: StructPlan, value: ThriftStruct, path = ''): re
   return walk.found
 }
 
-/** The same for a value of any type. */
-export function warningsOfValue(type: TypePlan, value: ThriftValue): readonly ErrorData[] {
-  const walk = new Walk()
-  walk.value(type, value, '')
-  return walk.found
-}
-
 class Walk {
   readonly found: ErrorData[] = []
 
@@ -32,20 +25,20 @@ class Walk {
     if (this.found.length >= maxWarnings) return
     switch (type.kind) {
       case 'string':
-        if (hasEscapedBytes(value as string)) this.#add('codec.warning.notUtf8', path)
+        if (hasEscapedBytes(asText(value))) this.#add('codec.warning.notUtf8', path)
         break
       case 'list':
-        this.#elements(type.element, value as readonly ThriftValue[], path)
+        this.#elements(type.element, asList(value), path)
         break
       case 'set':
-        this.#elements(type.element, value as readonly ThriftValue[], path)
-        this.#repeats(value as readonly ThriftValue[], 'codec.warning.setRepeats', path)
+        this.#elements(type.element, asList(value), path)
+        this.#repeats(asList(value), 'codec.warning.setRepeats', path)
         break
       case 'map':
-        this.#map(type, value as ThriftMap, path)
+        this.#map(type, asMap(value), path)
         break
       case 'struct':
-        this.struct(type.struct, value as ThriftStruct, path)
+        this.struct(type.struct, asStruct(value), path)
         break
       default:
     }
@@ -54,7 +47,7 @@ class Walk {
   struct(plan: StructPlan, value: ThriftStruct, path: string): void {
     let count = value.$unknown?.length ?? 0
     for (const field of plan.fields) {
-      const member = value[field.property] as ThriftValue | undefined
+      const member = fieldOf(value, field)
       if (member === undefined) {
         if (field.requiredness === 'required') this.#add('codec.warning.requiredMissing', path, { name: field.name, owner: plan.name })
       } else {
@@ -73,16 +66,20 @@ class Walk {
   }
 
   #elements(element: TypePlan, values: readonly ThriftValue[], path: string): void {
-    for (let i = 0; i < values.length && this.found.length < maxWarnings; i++) this.value(element, values[i] as ThriftValue, `${path}[${i}]`)
+    for (const [i, value] of values.entries()) {
+      if (this.found.length >= maxWarnings) return
+      this.value(element, value, `${path}[${i}]`)
+    }
   }
 
   #map(type: TypePlan & { kind: 'map' }, { keys, values }: ThriftMap, path: string): void {
     this.#repeats(keys, 'codec.warning.mapRepeats', path)
-    for (let i = 0; i < keys.length && this.found.length < maxWarnings; i++) {
-      const key = keys[i] as ThriftValue
+    for (const [i, key] of keys.entries()) {
+      if (this.found.length >= maxWarnings) return
       const step = typeof key === 'string' ? memberStep(key) : `[${typeof key === 'object' ? i : String(key)}]`
       this.value(type.key, key, path + step)
-      this.value(type.value, values[i] as ThriftValue, path + step)
+      const value = values[i]
+      if (value !== undefined) this.value(type.value, value, path + step)
     }
   }
 
