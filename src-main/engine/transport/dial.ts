@@ -22,6 +22,7 @@ export function dial(address: string, timeoutMs: number, signal: AbortSignal): P
     const socket = net.connect(connectOptions(target))
     const settle = (): void => {
       clearTimeout(timer)
+      clearImmediate(due)
       forgetAbort()
       socket.removeAllListeners('error')
       socket.removeAllListeners('connect')
@@ -33,7 +34,9 @@ export function dial(address: string, timeoutMs: number, signal: AbortSignal): P
       socket.destroy()
       reject(error)
     }
-    const timer = timeoutMs > 0 ? setTimeout(() => giveUp(dialTimedOut(address, timeoutMs)), timeoutMs) : undefined
+    // Node looks at timers before sockets: after a busy moment of ours the connection may be there already, so it gets its turn first.
+    let due: NodeJS.Immediate | undefined
+    const timer = timeoutMs > 0 ? setTimeout(() => { due = setImmediate(() => giveUp(dialTimedOut(address, timeoutMs))) }, timeoutMs) : undefined
     const forgetAbort = whenAborted(signal, () => giveUp(abortError(signal)))
     socket.on('error', (caught) => giveUp(dialFailed(caught, address)))
     socket.on('connect', () => {
