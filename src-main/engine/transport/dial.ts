@@ -22,7 +22,6 @@ export function dial(address: string, timeoutMs: number, signal: AbortSignal): P
     const socket = net.connect(connectOptions(target))
     const settle = (): void => {
       clearTimeout(timer)
-      clearImmediate(due)
       forgetAbort()
       socket.removeAllListeners('error')
       socket.removeAllListeners('connect')
@@ -34,9 +33,7 @@ export function dial(address: string, timeoutMs: number, signal: AbortSignal): P
       socket.destroy()
       reject(error)
     }
-    // Node looks at timers before sockets: after a busy moment of ours the connection may be there already, so it gets its turn first.
-    let due: NodeJS.Immediate | undefined
-    const timer = timeoutMs > 0 ? setTimeout(() => { due = setImmediate(() => giveUp(dialTimedOut(address, timeoutMs))) }, timeoutMs) : undefined
+    const timer = timeoutMs > 0 ? setTimeout(() => giveUp(dialTimedOut(address, timeoutMs)), timeoutMs) : undefined
     const forgetAbort = whenAborted(signal, () => giveUp(abortError(signal)))
     socket.on('error', (caught) => giveUp(dialFailed(caught, address)))
     socket.on('connect', () => {
