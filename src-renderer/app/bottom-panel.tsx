@@ -16,13 +16,13 @@ const hideKey = 'inspector.hideUnchanged'
 export function BottomPanel(): ReactElement {
   const { layout } = useStores()
   const { t } = useT()
-  const hide = useSlice(layout, (state) => state.shares[hideKey] === 1)
+  const hide = useSlice(layout, (state) => state.shares[hideKey] !== 0)
   return (
     <section className="bottom-panel" aria-label={t('app.panel.chainAndTrace')} data-pane="panel">
       <TabBar
         id="panel" label={t('app.panel')} tabs={[{ key: 'chain', label: t('app.panel.chainAndTrace') }]} active="chain" onSelect={() => undefined}
         end={<>
-          <button type="button" className="button button-link" aria-pressed={hide} onClick={() => layout.setShare(hideKey, hide ? 0 : 1)}>{t('inspector.hideUnchanged')}</button>
+          <button type="button" className="button button-link" aria-pressed={hide} onClick={() => layout.setShare(hideKey, hide ? 0 : 1)}>{t(hide ? 'inspector.showAll' : 'inspector.hideUnchanged')}</button>
           <IconButton icon="close" label={t('app.command.panel')} keys="mod+j" onClick={() => layout.togglePanel(false)} />
         </>}
       />
@@ -39,7 +39,7 @@ export function ChainSlot(): ReactElement {
   const active = useSlice(session, (state) => state.active)
   const run = useSlice(runs, ({ byTab }) => (active === undefined ? undefined : byTab[active]))
   const tab = useSlice(session, activeTab)
-  const hideUnchanged = useSlice(layout, (state) => state.shares[hideKey] === 1)
+  const hideUnchanged = useSlice(layout, (state) => state.shares[hideKey] !== 0)
   if (run?.phase === 'running') return <Pending label={t('app.call.running')} />
   if (run?.record !== undefined && tab !== undefined) {
     const { target } = tab.request

@@ -18,10 +18,11 @@ export function serviceColour(hue: number): string {
   return oklchToHex(Number(style.getPropertyValue('--service-lightness')), Number(style.getPropertyValue('--service-chroma')), hue)
 }
 
-/** Accepts what tokens.css holds: `oklch(l c h)`; anything else (forced colours) is given back as it is. */
+/** Accepts what tokens.css holds: `oklch(l c h)`, `l` as a share or in percent; anything else (forced colours) is given back as it is. */
 export function cssToHex(written: string): string {
-  const match = /^oklch\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)/.exec(written)
-  return match === null ? written : oklchToHex(Number(match[1]), Number(match[2]), Number(match[3]))
+  const match = /^oklch\(\s*([\d.]+)(%?)\s+([\d.]+)\s+([\d.]+)/.exec(written)
+  // Minified style sheets write the lightness as a percentage.
+  return match === null ? written : oklchToHex(Number(match[1]) / (match[2] === '%' ? 100 : 1), Number(match[3]), Number(match[4]))
 }
 
 export function oklchToHex(lightness: number, chroma: number, hue: number): string {

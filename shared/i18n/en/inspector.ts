@@ -11,6 +11,7 @@ export const inspector = {
   'inspector.attempt': 'attempt {{attempt}}',
   'inspector.wait': 'wait',
   'inspector.empty': 'The chain and the trace of a call appear here after Send.',
+  'inspector.showAll': 'Show all steps',
   'inspector.hideUnchanged': 'Hide no change',
   'inspector.tab.decision': 'Decision',
   'inspector.tab.diff': 'Diff',

@@ -33,6 +33,8 @@ export const trace = {
   'trace.fact.start': 'start',
   'trace.fact.scope': 'scope',
   'trace.fact.parent': 'parent',
+  'trace.showMiddlewares': 'Show middlewares',
+  'trace.hideMiddlewares': 'Hide middlewares',
   'trace.copyId': 'Copy trace id',
   'trace.atMost': 'The newest {{count}} are shown. Narrow with the filter to see others.',
 } as const

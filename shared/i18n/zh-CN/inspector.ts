@@ -12,6 +12,7 @@ export const inspector: Wording<typeof en> = {
   'inspector.attempt': '第 {{attempt}} 次',
   'inspector.wait': '等待',
   'inspector.empty': '发送请求后，这里会显示调用链与追踪。',
+  'inspector.showAll': '显示全部步骤',
   'inspector.hideUnchanged': '隐藏无变化',
   'inspector.tab.decision': '决策',
   'inspector.tab.diff': '差异',

@@ -33,6 +33,8 @@ export const trace: Wording<typeof en> = {
   'trace.fact.start': '开始',
   'trace.fact.scope': 'scope',
   'trace.fact.parent': '父 span',
+  'trace.showMiddlewares': '显示中间件',
+  'trace.hideMiddlewares': '隐藏中间件',
   'trace.copyId': '复制追踪 id',
   'trace.atMost': '仅显示最新的 {{count}} 条。可用筛选缩小范围。',
 }

@@ -57,10 +57,13 @@ function Balancer({ decision }: { readonly decision: BalancerDecision }): ReactE
             const picked = candidate.address === decision.picked
             return (
               <tr key={candidate.address} className={picked ? 'inspector-picked' : candidate.excluded === undefined ? '' : 'faint'}>
-                <td><code title={candidate.address}>{candidate.address}</code> <span className="faint">{Object.values(candidate.tags).join(' ')}</span></td>
+                <td>
+                  <code>{candidate.address}</code> <span className="faint">{Object.values(candidate.tags).join(' ')}</span>
+                  {candidate.excluded !== undefined && <span className="inspector-note">{text(candidate.excluded)}</span>}
+                </td>
                 <td className="number">{candidate.weight}</td>
                 <td className="number">{candidate.score === undefined ? '–' : String(Math.round(candidate.score * 100) / 100)}</td>
-                <td className={picked ? 'ok' : ''}>{picked ? t('inspector.fact.picked') : candidate.excluded === undefined ? '' : text(candidate.excluded)}</td>
+                <td className="ok">{picked ? t('inspector.fact.picked') : ''}</td>
               </tr>
             )
           })}

@@ -7,6 +7,7 @@ import { criticalPath } from '../../../shared/logic/trace/critical-path.ts'
 import { nodeId } from '../../../shared/logic/trace/rows.ts'
 import { selfTimes } from '../../../shared/logic/trace/self-time.ts'
 import { buildTree, type TraceTree } from '../../../shared/logic/trace/tree.ts'
+import { withoutMiddlewares } from '../../../shared/logic/trace/without-middlewares.ts'
 import type { Span } from '../../../shared/model/trace.ts'
 import { spanRows } from '../../canvas/span-rows.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -29,11 +30,13 @@ export function TraceTimeline({ traceId, spans, onCopy }: TraceTimelineProps): R
   const palette = usePalette()
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
   const [selected, setSelected] = useState<string>()
-  const [nameWidth, setNameWidth] = useState(340)
+  const [nameWidth, setNameWidth] = useState(400)
   const [share, setShare] = useState<number>()
-  const tree = useMemo(() => buildTree(spans), [spans])
+  const [middlewares, setMiddlewares] = useState(false)
+  const shown = useMemo(() => (middlewares ? spans : withoutMiddlewares(spans)), [spans, middlewares])
+  const tree = useMemo(() => buildTree(shown), [shown])
   const path = useMemo(() => criticalPath(tree), [tree])
-  const hues = useMemo(() => assignServiceHues(spans.map((span) => span.service)), [spans])
+  const hues = useMemo(() => assignServiceHues(shown.map((span) => span.service)), [shown])
   const full = useMemo(() => ({ startNs: 0, endNs: Math.max(tree.durationNs, 1) * 1.02 }), [tree])
   const rows = useMemo(
     () => spanRows(tree, { collapsed, originNs: tree.originNs, hues, words: spanWords(translator), critical: path.on, prefix: '' }),
@@ -42,7 +45,7 @@ export function TraceTimeline({ traceId, spans, onCopy }: TraceTimelineProps): R
   const node = tree.nodes.find((each) => nodeId(each) === selected) ?? tree.nodes[tree.roots[0] ?? 0]
   return (
     <div className="trace-view">
-      <TraceHead traceId={traceId} spans={spans} tree={tree} criticalNs={path.segments.reduce((sum, each) => sum + each.end - each.start, 0)} onCopy={onCopy} />
+      <TraceHead traceId={traceId} spans={shown} tree={tree} middlewares={spans.length > shown.length || middlewares ? middlewares : undefined} onMiddlewares={setMiddlewares} criticalNs={path.segments.reduce((sum, each) => sum + each.end - each.start, 0)} onCopy={onCopy} />
       <SplitPane
         id="trace-split" label={translator.t('trace.detail')} direction="row" fixed="second" defaultSecond="292px" minSecond={220} share={share} onShare={setShare}
         first={(
@@ -62,10 +65,13 @@ interface TraceHeadProps {
   readonly spans: readonly Span[]
   readonly tree: TraceTree
   readonly criticalNs: number
+  /** Undefined: the console made no call in this trace. */
+  readonly middlewares: boolean | undefined
+  readonly onMiddlewares: (shown: boolean) => void
   readonly onCopy: (text: string) => void
 }
 
-function TraceHead({ traceId, spans, tree, criticalNs, onCopy }: TraceHeadProps): ReactElement {
+function TraceHead({ traceId, spans, tree, criticalNs, middlewares, onMiddlewares, onCopy }: TraceHeadProps): ReactElement {
   const { t } = useT()
   const root = tree.nodes[tree.roots[0] ?? 0]?.span
   const errors = spans.filter(({ status }) => status === 'error').length
@@ -79,7 +85,10 @@ function TraceHead({ traceId, spans, tree, criticalNs, onCopy }: TraceHeadProps)
         {formatDuration(tree.durationNs)} · {t('trace.spans', { count: spans.length })} · {t('inspector.services', { count: services })}
       </span>
       <span className="trace-head-end caption dim">{t('trace.criticalPath', { duration: formatDuration(criticalNs) })}</span>
-      <Button onClick={() => onCopy(traceId)}>{t('trace.copyId')}</Button>
+      {middlewares !== undefined && (
+        <button type="button" className="button button-link" aria-pressed={middlewares} onClick={() => onMiddlewares(!middlewares)}>{t(middlewares ? 'trace.hideMiddlewares' : 'trace.showMiddlewares')}</button>
+      )}
+      <Button kind="link" onClick={() => onCopy(traceId)}>{t('trace.copyId')}</Button>
     </div>
   )
 }
