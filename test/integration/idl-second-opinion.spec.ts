@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadIdl } from '../../src-main/engine/idl/load.ts'
-import { generateThrift } from '../fixtures/idl/generate.ts'
+import { generateThrift } from '../support/generate-thrift.ts'
 
 const version = spawnSync('thrift', ['--version'], { encoding: 'utf8' })
 const isMissing = version.error !== undefined

@@ -121,7 +121,7 @@ class Example {
 
   #isFinite(type: IdlType): boolean {
     if (type.kind !== 'struct') return true
-    this.#finite ??= finiteStructs(this.#idl.structs)
+    this.#finite ??= finiteStructs(Object.values(this.#idl.structs))
     return this.#finite.has(type.id)
   }
 }

@@ -3,12 +3,13 @@
 import type { IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
 
 /** Ids of structs that have a finite value, found from the leaves up (one pass over the edges). */
-export function finiteStructs(structs: Readonly<Record<string, StructDescriptor>>): ReadonlySet<string> {
+export function finiteStructs(structs: readonly StructDescriptor[]): ReadonlySet<string> {
   const finite = new Set<string>()
   const waiting = new Map<string, number>()
   const dependents = new Map<string, string[]>()
   const ready: string[] = []
-  for (const struct of Object.values(structs)) {
+  const unions = new Set(structs.filter(({ kind }) => kind === 'union').map(({ id }) => id))
+  for (const struct of structs) {
     const needs = needsOf(struct)
     waiting.set(struct.id, needs.length)
     if (needs.length === 0) ready.push(struct.id)
@@ -22,7 +23,7 @@ export function finiteStructs(structs: Readonly<Record<string, StructDescriptor>
     if (finite.has(id)) continue
     finite.add(id)
     for (const dependent of dependents.get(id) ?? []) {
-      const left = structs[dependent]?.kind === 'union' ? 0 : (waiting.get(dependent) ?? 1) - 1
+      const left = unions.has(dependent) ? 0 : (waiting.get(dependent) ?? 1) - 1
       waiting.set(dependent, left)
       if (left === 0) ready.push(dependent)
     }

@@ -29,8 +29,8 @@ class Linker {
   readonly #findings: Findings
   readonly #types: TypeResolver
   readonly #fields: FieldLinker
-  readonly #enums: Record<string, EnumDescriptor> = Object.create(null) as Record<string, EnumDescriptor>
-  readonly #structs: Record<string, StructDescriptor> = Object.create(null) as Record<string, StructDescriptor>
+  readonly #enums = new Map<string, EnumDescriptor>()
+  readonly #structs = new Map<string, StructDescriptor>()
   readonly #enumOf = new Map<Definition, EnumDescriptor>()
   readonly #fieldsOf = new Map<StructDefinition, readonly FieldDraft[]>()
   readonly #serviceOf = new Map<ServiceDefinition, LinkedService>()
@@ -52,8 +52,7 @@ class Linker {
     const services = inheritMethods(linked, this.#findings)
     this.#checkEndless()
     const files: IdlFile[] = this.#scopes.map((scope) => treeOf(scope, { structs: this.#fieldsOf, services: this.#serviceOf, enums: this.#enumOf, consts: this.#constOf }))
-    // Plain objects: what crosses processes has no special prototype.
-    return { files, services, structs: { ...this.#structs }, enums: { ...this.#enums } }
+    return { files, services, structs: Object.fromEntries(this.#structs), enums: Object.fromEntries(this.#enums) }
   }
 
   #linkNames(scope: FileScope): void {
@@ -65,7 +64,7 @@ class Linker {
       if (one.kind !== 'enum') continue
       const descriptor = linkEnum(scope, one, this.#findings)
       this.#enumOf.set(one, descriptor)
-      if (first === one) this.#enums[descriptor.id] = descriptor
+      if (first === one) this.#enums.set(descriptor.id, descriptor)
     }
   }
 
@@ -90,9 +89,9 @@ class Linker {
     const fields = this.#fields.link(scope, one.fields, one.kind, one.name.text)
     this.#fieldsOf.set(one, fields)
     const id = idOf(scope, one.name.text)
-    if (Object.hasOwn(this.#structs, id)) return
+    if (this.#structs.has(id)) return
     const doc = docText(scope.source.text, one.doc)
-    this.#structs[id] = {
+    this.#structs.set(id, {
       kind: one.kind,
       id,
       name: one.name.text,
@@ -100,7 +99,7 @@ class Linker {
       annotations: annotationsOf(one.annotations),
       ...(doc === undefined ? {} : { doc }),
       at: scope.source.place(one.start),
-    }
+    })
   }
 
   #linkValues(): void {
@@ -141,7 +140,7 @@ class Linker {
   #checkThrows(scope: FileScope, nodes: readonly FieldNode[], drafts: readonly FieldDraft[]): void {
     nodes.forEach((node, index) => {
       const type = drafts[index]?.type
-      const isException = type?.kind === 'struct' && this.#structs[type.id]?.kind === 'exception'
+      const isException = type?.kind === 'struct' && this.#structs.get(type.id)?.kind === 'exception'
       if (type !== undefined && !isException && !isUnknown(type)) {
         this.#report(scope, node.type, 'throws-not-exception', { type: type.written })
       }
@@ -149,11 +148,11 @@ class Linker {
   }
 
   #checkEndless(): void {
-    const finite = finiteStructs(this.#structs)
+    const finite = finiteStructs([...this.#structs.values()])
     for (const scope of this.#scopes) {
       for (const one of scope.document.definitions) {
         const id = idOf(scope, one.name.text)
-        if (this.#fieldsOf.has(one as StructDefinition) && Object.hasOwn(this.#structs, id) && !finite.has(id)) this.#report(scope, one.name, 'endless-struct', { name: one.name.text })
+        if (this.#structs.has(id) && !finite.has(id)) this.#report(scope, one.name, 'endless-struct', { name: one.name.text })
       }
     }
   }

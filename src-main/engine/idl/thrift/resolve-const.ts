@@ -1,10 +1,10 @@
-// From a constant as written to the JSON value of its type (cli.md "Values as JSON"). A reference is read again under the type
+// From a constant as written to the JSON value of its type (that of the command line's contract). A reference is read again under the type
 // that it is used for, in the file that declares it; what references unfold to is budgeted, since it can be exponential.
 
 import { nearest } from '../nearest.ts'
 import type { DiagnosticCode, Findings } from '../diagnostics.ts'
 import type { Text, TextParams } from '../../../../shared/base/error.ts'
-import type { ConstValue, EnumDescriptor, FieldDescriptor, IdlType } from '../../../../shared/model/idl.ts'
+import type { ConstValue, EnumDescriptor, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
 import type { SourceFile } from '../source-file.ts'
 import type { ConstDefinition, ConstNode, Range } from './ast.ts'
 import { isDecimal, plain, readInt } from './numbers.ts'
@@ -13,8 +13,8 @@ import type { FileScope, Symbol } from './scope.ts'
 
 /** What constants need to know of types that are linked already. */
 export interface TypeTables {
-  readonly enums: Readonly<Record<string, EnumDescriptor>>
-  readonly structs: Readonly<Record<string, { readonly kind: string; readonly name: string; readonly fields: readonly FieldDescriptor[] }>>
+  readonly enums: ReadonlyMap<string, EnumDescriptor>
+  readonly structs: ReadonlyMap<string, StructDescriptor>
 }
 
 type Meaning =
@@ -179,7 +179,7 @@ export class ConstResolver {
   }
 
   #struct(site: Site, node: ConstNode, type: IdlType & { readonly kind: 'struct' | 'enum' }): ConstValue | undefined {
-    const struct = this.#tables.structs[type.id]
+    const struct = this.#tables.structs.get(type.id)
     if (node.kind !== 'map' || struct === undefined) return this.#mismatch(site, node, type)
     const entries = collect(node.entries, ([key, value]) => this.#member(site, struct, key, value))
     if (entries === undefined) return undefined
@@ -187,7 +187,7 @@ export class ConstResolver {
     return Object.fromEntries(entries)
   }
 
-  #member(site: Site, struct: TypeTables['structs'][string], key: ConstNode, value: ConstNode): readonly [string, ConstValue] | undefined {
+  #member(site: Site, struct: StructDescriptor, key: ConstNode, value: ConstNode): readonly [string, ConstValue] | undefined {
     if (key.kind !== 'literal') return this.#report(site, key, 'const-key', { name: struct.name })
     const field = struct.fields.find((one) => one.name === key.text)
     if (field === undefined) {
@@ -243,7 +243,7 @@ export class ConstResolver {
   #enumIndex(id: string): EnumIndex {
     let index = this.#enums.get(id)
     if (index !== undefined) return index
-    const values = this.#tables.enums[id]?.values ?? []
+    const values = this.#tables.enums.get(id)?.values ?? []
     // The first of equal numbers gives the name, as where values are shown.
     index = { byName: new Map(values.map((one) => [one.name, one.value])), byNumber: new Map([...values].reverse().map((one) => [one.value, one.name])) }
     this.#enums.set(id, index)
@@ -257,7 +257,7 @@ export class ConstResolver {
 
   #nearestConst(scope: FileScope, text: string, type: IdlType): string | undefined {
     if (type.kind === 'enum') {
-      const values = this.#tables.enums[type.id]?.values.map((one) => one.name) ?? []
+      const values = this.#tables.enums.get(type.id)?.values.map((one) => one.name) ?? []
       const near = nearest(text.slice(text.lastIndexOf('.') + 1), values)
       if (near !== undefined) return `${type.written}.${near}`
     }

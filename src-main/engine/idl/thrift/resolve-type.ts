@@ -84,7 +84,7 @@ export class TypeResolver {
     if (known !== undefined) return known
     const found = this.#lookUp(scope, node)
     if (found === undefined) return unknown(node.name)
-    const resolved = found.type.written === node.name || isUnknown(found.type) ? found : { ...found, type: { ...found.type, written: node.name } as IdlType }
+    const resolved = found.type.written === node.name || isUnknown(found.type) ? found : { ...found, type: respell(found.type, node.name) }
     named.set(node.name, resolved)
     return resolved
   }
@@ -144,6 +144,23 @@ export class TypeResolver {
 /** A type in the source's own spelling, without its annotations. */
 export function writtenOf(node: TypeNode): string {
   return node.args.length === 0 ? node.name : `${node.name}<${node.args.map(writtenOf).join(', ')}>`
+}
+
+function respell(type: IdlType, written: string): IdlType {
+  switch (type.kind) {
+    case 'void':
+      return type
+    case 'list':
+    case 'set':
+      return { ...type, written }
+    case 'map':
+      return { ...type, written }
+    case 'struct':
+    case 'enum':
+      return { ...type, written }
+    default:
+      return { ...type, written }
+  }
 }
 
 const unknownTypes = new WeakSet<IdlType>()
