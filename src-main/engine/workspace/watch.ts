@@ -19,6 +19,8 @@ interface WatchOptions {
 
 /** Watches files and folders that exist; resolves once it does. */
 export async function watchPaths(paths: readonly string[], { ignored, depth, onChange, onError }: WatchOptions): Promise<Disposable> {
+  // chokidar says `ready` for what it was given; given nothing it never does.
+  if (paths.length === 0) return { dispose: () => undefined }
   const watcher = chokidar.watch([...paths], { ignoreInitial: true, ...(ignored === undefined ? {} : { ignored }), ...(depth === undefined ? {} : { depth }) })
   let timer: NodeJS.Timeout | undefined
   watcher.on('all', () => {
