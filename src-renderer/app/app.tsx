@@ -76,9 +76,10 @@ function Workbench(): ReactElement {
 }
 
 function Work(): ReactElement {
-  const { layout } = useStores()
+  const { layout, session } = useStores()
   const { t } = useT()
-  const panelOpen = useSlice(layout, (state) => state.panelOpen)
+  const hasTab = useSlice(session, (state) => state.tabs.length > 0)
+  const panelOpen = useSlice(layout, (state) => state.panelOpen) && hasTab
   const share = useSlice(layout, (state) => state.shares['panel'])
   const editor = <EditorArea />
   return (

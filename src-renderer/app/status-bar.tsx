@@ -1,6 +1,6 @@
 // The bottom line: what is connected and how it fares, the problems, where the cursor is.
 
-import { Popover } from '@blueprintjs/core'
+import { PopoverNext } from '@blueprintjs/core'
 import type { ReactElement } from 'react'
 import type { ErrorData } from '../../shared/base/error.ts'
 import { formatCount } from '../../shared/logic/format.ts'
@@ -80,14 +80,16 @@ function Problems(): ReactElement {
   const { idl, workspace } = useStores()
   const { t } = useT()
   const diagnostics = useSlice(idl, (state) => state.value?.diagnostics)
-  const failures = useSlice(workspace, (state) => state.workspace.problems)
+  const idlError = useSlice(idl, (state) => state.error)
+  const problems = useSlice(workspace, (state) => state.workspace.problems)
+  const failures = idlError === undefined ? problems : [idlError, ...problems]
   const count = (diagnostics?.length ?? 0) + failures.length
   const label = t('app.status.problems', { count })
   if (count === 0) return <span className="status-item">{label}</span>
   return (
-    <Popover placement="top-end" minimal transitionDuration={0} content={<ProblemList diagnostics={diagnostics ?? []} failures={failures} />}>
+    <PopoverNext placement="top-end" arrow={false} animation="minimal" transitionDuration={0} content={<ProblemList diagnostics={diagnostics ?? []} failures={failures} />}>
       <button type="button" className={`status-item ${diagnostics?.some(({ severity }) => severity === 'error') === true || failures.length > 0 ? 'fail' : 'warn'}`}>{label}</button>
-    </Popover>
+    </PopoverNext>
   )
 }
 

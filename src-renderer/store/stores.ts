@@ -34,15 +34,23 @@ export interface Stores {
 
 export function createStores(platform: Platform, info: AppInfo): Stores {
   const notices = createNoticesStore()
+  const workspace = createWorkspaceStore(platform, notices)
+  const idl = createWatchedStore(platform, 'idl.watch', undefined)
+  const registry = createWatchedStore(platform, 'discovery.watch', undefined)
+  // A stream that failed on the old workspace is over; the next workspace deserves a new one.
+  workspace.store.subscribe((now, before) => {
+    if (now.workspace === before.workspace) return
+    for (const watched of [idl, registry]) if (watched.store.getState().error !== undefined) watched.restart()
+  })
   return {
     notices,
     preferences: createPreferencesStore(platform, notices, info),
     layout: createLayoutStore(platform, info.layout),
-    workspace: createWorkspaceStore(platform, notices),
+    workspace,
     session: createSessionStore(platform, notices),
     history: createHistoryStore(platform, notices),
-    idl: createWatchedStore(platform, 'idl.watch', undefined),
-    registry: createWatchedStore(platform, 'discovery.watch', undefined),
+    idl,
+    registry,
     receiver: createReceiverStore(platform, notices),
     mocks: createMocksStore(platform, notices),
     traces: createTracesStore(platform),

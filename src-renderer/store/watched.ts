@@ -32,6 +32,7 @@ export function createWatchedStore<S extends StreamName>(platform: Platform, str
     store,
     restart: () => {
       open.close()
+      store.setState({ error: undefined })
       open = follow()
     },
   }

@@ -34,6 +34,13 @@ export const noWorkspace: Workspace = {
 
 export function createWorkspaceStore(platform: Platform, notices: NoticesStore): WorkspaceStore {
   const store = createStore<WorkspaceStoreState>(() => ({ workspace: noWorkspace, busy: undefined }))
+  platform.openStream('workspace.watch', undefined, {
+    onItems: (items) => {
+      const last = items[items.length - 1]
+      if (last !== undefined) store.setState({ workspace: last })
+    },
+    onError: (error) => notices.fail(error),
+  })
   const take = async (answer: Promise<Result<Workspace>>, busy: WorkspaceStoreState['busy'] = undefined): Promise<boolean> => {
     store.setState({ busy })
     const result = await answer

@@ -1,6 +1,6 @@
 // A drop-down of the toolbar: what is chosen now, and a list that filters where it is long.
 
-import { Popover } from '@blueprintjs/core'
+import { PopoverNext } from '@blueprintjs/core'
 import { useRef, useState, type ReactElement, type ReactNode } from 'react'
 import { ChoiceList, type Choice } from './choice-list.tsx'
 import { useT } from './translation.tsx'
@@ -35,8 +35,8 @@ export function Picker(props: PickerProps): ReactElement {
     action()
   }
   return (
-    <Popover
-      isOpen={open} onInteraction={(next) => setOpen(next && props.disabled !== true)} placement="bottom-start" minimal transitionDuration={0} autoFocus={false} enforceFocus={false} shouldReturnFocusOnClose
+    <PopoverNext
+      isOpen={open} onInteraction={(next) => setOpen(next && props.disabled !== true)} placement="bottom-start" arrow={false} animation="minimal" transitionDuration={0} autoFocus={false} enforceFocus={false} shouldReturnFocusOnClose
       fill={props.fill ?? false} popoverClassName="picker-popover"
       content={(
         <ChoiceList

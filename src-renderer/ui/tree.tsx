@@ -82,7 +82,7 @@ export function Tree(props: TreeProps): ReactElement {
               }}
             >
               <span role="gridcell" className="tree-cell">
-                <span className="tree-twist" aria-hidden="true">{row.open === undefined ? '' : row.open ? '▼' : '▶'}</span>
+                {row.open !== undefined && <span className="tree-twist" aria-hidden="true">{row.open ? '▼' : '▶'}</span>}
                 {row.content}
               </span>
               {row.end !== undefined && <span role="gridcell" className="tree-end">{row.end}</span>}

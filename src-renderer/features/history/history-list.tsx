@@ -54,7 +54,7 @@ function viewOf(row: HistoryRow, translator: Translator, shown: string | undefin
   const shape = shapeOf(entry)
   const word = t(`app.outcome.${shape}`)
   return {
-    id: row.id, level: 1, className: entry.id === shown ? 'tree-row-shown tree-row-leaf' : 'tree-row-leaf',
+    id: row.id, level: 1, className: entry.id === shown ? 'tree-row-shown' : '',
     title: `${entry.method} · ${entry.service} · ${word} · ${formatTimeWithOffset(nanosToMs(entry.startTimeUnixNano))}`,
     content: <><OutcomeMark outcome={shape} label={word} /><span className="truncate">{entry.method.split('/').at(-1)}</span></>,
     end: formatDuration(entry.durationNs),

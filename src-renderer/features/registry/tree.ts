@@ -68,8 +68,8 @@ function instanceRows(input: TreeInput, parent: string, snapshot: ServiceSnapsho
   return [{ kind: 'instances', id, level: 2, open, count: snapshot.instances.length }, ...(open ? rows : [])]
 }
 
-/** `w10 v1.9`: weight and the tags' values, the version first. */
+/** `w10 v1.9`: weight and the version, or the first tag where there is no version; the rest is for the tooltip. */
 export function instanceSummary({ weight, tags }: Instance): string {
-  const values = Object.entries(tags).sort(([a], [b]) => Number(b === 'version') - Number(a === 'version') || a.localeCompare(b)).map(([, value]) => value)
-  return [`w${weight}`, ...values].join(' ')
+  const shown = tags['version'] ?? Object.values(tags)[0]
+  return shown === undefined ? `w${weight}` : `w${weight} ${shown}`
 }
