@@ -32,7 +32,7 @@ export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch
 export type { Demo, DemoInstance } from './demo/index.ts'
 export type { MockOptionsInput, Mocks } from './mock/index.ts'
 export type { SummaryJson, Telemetry, TraceSource, TraceStore } from './telemetry/index.ts'
-export { encodeTracesJson, openTraceSource, readTraceFile } from './telemetry/lazy.ts'
+export { encodeTracesJson, offerSpans, openTraceSource, readTraceFile } from './telemetry/lazy.ts'
 export type { Workspace } from './workspace/workspace.ts'
 export type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 

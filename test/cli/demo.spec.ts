@@ -62,6 +62,13 @@ describe('kite demo', () => {
     expect(readFileSync(join(folder, 'registry.yaml'), 'utf8')).toContain(address)
     const call = await runKite(['call', '-C', folder, 'UserService/GetUser', '-s', 'demo.user', '--tag', 'version=v1.9', '-d', '{"userId": 9007199254740995}'])
     expect([call.code, JSON.parse(call.stdout)]).toEqual([0, expect.objectContaining({ user: expect.objectContaining({ name: 'Ada Lovelace' }) })])
+    const receiver = keepKite(['receive', '--grpc', '0', '--http', '0'])
+    const http = (await receiver.says(/OTLP\/HTTP listens on (\S+)/))[1] ?? ''
+    const traced = await runKite(['call', '-C', folder, 'StockService/Levels', '-s', 'demo.stock', '-d', '{}', '-o', 'json'], { env: { KITE_RECEIVER: http } })
+    const { traceId } = JSON.parse(traced.stdout) as { readonly traceId: string }
+    const shown = await runKite(['trace', 'show', traceId], { env: { KITE_RECEIVER: http } })
+    expect([shown.code, shown.stdout.startsWith('* kite.console  StockService/Levels')]).toEqual([0, true])
+    await receiver.stop()
     expect(await kite.stop()).toBe(130)
     expect(readFileSync(join(folder, 'registry.yaml'), 'utf8')).not.toContain(address)
   })

@@ -38,7 +38,7 @@ export const telemetry = {
   'telemetry.cli.verb.export': 'write one trace as OTLP JSON, one line',
   'telemetry.cli.argument.id': 'trace id, or its first digits',
   'telemetry.cli.argument.file': 'file of OTLP JSON',
-  'telemetry.cli.flag.http': 'address of the receiver to ask (default: 127.0.0.1:4318)',
+  'telemetry.cli.flag.http': 'address of the receiver to ask (default: KITE_RECEIVER, else 127.0.0.1:4318)',
   'telemetry.cli.flag.chain': 'show the middlewares of the console as well',
   'telemetry.cli.flag.file': 'read this file of OTLP JSON instead of asking a receiver',
   'telemetry.cli.flag.service': 'only traces that pass this service',

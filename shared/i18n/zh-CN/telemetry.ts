@@ -41,7 +41,7 @@ export const telemetry: Wording<typeof en> = {
   'telemetry.cli.verb.export': '把一个 trace 写成一行 OTLP JSON',
   'telemetry.cli.argument.id': 'trace id，或其前几位',
   'telemetry.cli.argument.file': 'OTLP JSON 文件',
-  'telemetry.cli.flag.http': '要询问的接收器地址（默认 127.0.0.1:4318）',
+  'telemetry.cli.flag.http': '要询问的接收器地址（默认取 KITE_RECEIVER，否则为 127.0.0.1:4318）',
   'telemetry.cli.flag.chain': '同时显示控制台自身的中间件',
   'telemetry.cli.flag.file': '读取此 OTLP JSON 文件，而不询问接收器',
   'telemetry.cli.flag.service': '只看经过此服务的 trace',

@@ -21,7 +21,7 @@ export const command: CommandModule = {
 }
 
 async function run(host: Host, method: string | undefined, flags: CallFlags): Promise<void> {
-  const { createEngine, systemPorts } = await import('../../engine/index.ts')
+  const { createEngine, offerSpans, systemPorts } = await import('../../engine/index.ts')
   const engine = createEngine(systemPorts())
   try {
     const { requestOf } = await import('../call/request.ts')
@@ -35,6 +35,7 @@ async function run(host: Host, method: string | undefined, flags: CallFlags): Pr
     await lines?.done
     await print(host, record, flags)
     host.finish(record.error === undefined ? 0 : exitCodeOf(record.error))
+    await offerSpans(record)
   } finally {
     await engine.dispose()
   }

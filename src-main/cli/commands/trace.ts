@@ -6,7 +6,7 @@ import type { SummaryJson, TraceSource } from '../../engine/index.ts'
 import { duration, wholeNumber } from '../arguments.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 
-interface Where { readonly http: string; readonly file?: string }
+interface Where { readonly http?: string; readonly file?: string }
 interface Filter extends Where { readonly service?: string; readonly name?: string; readonly text?: string; readonly errors?: boolean; readonly minDuration: number; readonly limit: number }
 
 export const command: CommandModule = {
@@ -35,7 +35,7 @@ export const command: CommandModule = {
     where(command.command('tail').description(words('telemetry.cli.verb.tail')))
       .action((flags: Where) => tail(host, flags))
     command.command('import').description(words('telemetry.cli.verb.import')).argument('file', words('telemetry.cli.argument.file'))
-      .option('--http <HOST:PORT>', words('telemetry.cli.flag.http'), defaultAddress)
+      .option('--http <HOST:PORT>', words('telemetry.cli.flag.http'))
       .action((file: string, flags: Where) => importFile(host, file, flags))
     where(command.command('export').description(words('telemetry.cli.verb.export')).argument('id', words('telemetry.cli.argument.id')))
       .action(async (id: string, flags: Where) => {
@@ -45,17 +45,15 @@ export const command: CommandModule = {
   },
 }
 
-const defaultAddress = '127.0.0.1:4318'
-
 function where(command: Command): Command {
   return command
-    .option('--http <HOST:PORT>', words('telemetry.cli.flag.http'), defaultAddress)
+    .option('--http <HOST:PORT>', words('telemetry.cli.flag.http'))
     .option('--file <FILE>', words('telemetry.cli.flag.file'))
 }
 
 async function open({ http, file }: Where): Promise<TraceSource> {
   const { openTraceSource } = await import('../../engine/index.ts')
-  return openTraceSource(file === undefined ? { kind: 'receiver', address: http } : { kind: 'file', path: file })
+  return openTraceSource(file !== undefined ? { kind: 'file', path: file } : { kind: 'receiver', ...(http === undefined ? {} : { address: http }) })
 }
 
 async function listTraces(host: Host, { service, name, text, errors, minDuration, limit, ...at }: Filter): Promise<void> {
@@ -100,7 +98,7 @@ async function tail(host: Host, flags: Where): Promise<void> {
 async function importFile(host: Host, file: string, { http }: Where): Promise<void> {
   const { readTraceFile } = await import('../../engine/index.ts')
   const { spans, rejected } = await readTraceFile(file)
-  await (await open({ http })).add(spans, host.signal)
+  await (await open(http === undefined ? {} : { http })).add(spans, host.signal)
   if (host.output === 'text') await host.say('telemetry.cli.imported', { count: spans.length, rejected })
   else await host.json({ spans: spans.length, rejected })
 }

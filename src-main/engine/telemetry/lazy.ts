@@ -1,6 +1,7 @@
 // What hosts ask of traces without an engine. Loaded on first use, so that other commands do not pay for it; the encoder alone is
 // small and needs no waiting.
 
+import type { CallRecord } from '../../../shared/model/call.ts'
 import type { DecodedTraces } from './otlp/decode-traces.ts'
 import type { TraceSource, TraceSourceOptions } from './query-client.ts'
 
@@ -9,6 +10,11 @@ export { encodeTracesJson } from './otlp/json-traces.ts'
 /** Throws KiteError `file` for a file that cannot be read; a receiver is asked only when it is used. */
 export async function openTraceSource(options: TraceSourceOptions): Promise<TraceSource> {
   return (await import('./query-client.ts')).openTraceSource(options)
+}
+
+/** Gives a call's spans to a receiver of ours that runs on this machine, if there is one. Never throws. */
+export async function offerSpans(record: CallRecord, address?: string): Promise<boolean> {
+  return (await import('./offer.ts')).offerSpans(record, address)
 }
 
 /** Spans of a file of OTLP JSON. Throws KiteError `file`. */

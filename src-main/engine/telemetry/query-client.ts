@@ -8,6 +8,7 @@ import { KiteError, fail } from '../../../shared/base/error.ts'
 import type { Span, TraceFilterInput } from '../../../shared/model/trace.ts'
 import { decodeTracesJson, encodeTracesJson } from './otlp/json-traces.ts'
 import { queryPrefix, summaryJson, summaryJsonSchema, type SummaryJson } from './receiver/query.ts'
+import { receiverAddress } from './receiver-address.ts'
 import { MemoryTraceStore } from './store/memory-store.ts'
 import { readTraceFile } from './trace-file.ts'
 
@@ -24,11 +25,11 @@ export interface TraceSource {
   add(spans: readonly Span[], signal: AbortSignal): Promise<void>
 }
 
-export type TraceSourceOptions = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'receiver'; readonly address: string }
+export type TraceSourceOptions = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'receiver'; /** Default: where this machine's receiver is expected. */ readonly address?: string }
 
 /** Throws KiteError `file` for a file that cannot be read; a receiver is asked only when it is used. */
 export async function openTraceSource(options: TraceSourceOptions): Promise<TraceSource> {
-  return options.kind === 'file' ? fileSource(options.path) : receiverSource(options.address)
+  return options.kind === 'file' ? fileSource(options.path) : receiverSource(options.address ?? receiverAddress() ?? 'none')
 }
 
 const answerMs = 10_000

@@ -164,27 +164,19 @@ function readSpan(reader: WireReader, source: Source, sink: Sink): void {
     sink.because ??= problem
     return
   }
-  sink.spans.push({
-    traceId,
-    spanId,
-    ...(parentSpanId === '' || parentSpanId === zeroSpanId ? {} : { parentSpanId }),
-    ...((flags & 0x100) === 0 ? {} : { parentIsRemote: (flags & 0x200) !== 0 }),
-    name,
-    kind: spanKinds[kind] ?? 'unspecified',
-    service: source.service,
-    startNs,
-    endNs,
-    status: spanStatuses[status] ?? 'unset',
-    ...(statusMessage === '' ? {} : { statusMessage }),
-    attributes,
-    resource: source.resource,
-    scope: source.scope,
-    events: events ?? none,
-    links: links ?? none,
-    ...(dropped === 0 ? {} : { droppedAttributes: dropped }),
-    own: source.scope.name === ownScope,
-  })
+  // Filled in place: spreading optional parts would make four objects a span for the collector to sweep.
+  const span: MutableSpan = {
+    traceId, spanId, name, kind: spanKinds[kind] ?? 'unspecified', service: source.service, startNs, endNs, status: spanStatuses[status] ?? 'unset',
+    attributes, resource: source.resource, scope: source.scope, events: events ?? none, links: links ?? none, own: source.scope.name === ownScope,
+  }
+  if (parentSpanId !== '' && parentSpanId !== zeroSpanId) span.parentSpanId = parentSpanId
+  if ((flags & 0x100) !== 0) span.parentIsRemote = (flags & 0x200) !== 0
+  if (statusMessage !== '') span.statusMessage = statusMessage
+  if (dropped !== 0) span.droppedAttributes = dropped
+  sink.spans.push(span)
 }
+
+type MutableSpan = { -readonly [K in keyof Span]: Span[K] }
 
 const none: readonly never[] = []
 const zeroTraceId = '0'.repeat(32)
