@@ -14,7 +14,9 @@ export interface Palette {
   readonly line: string
   readonly text: string
   readonly dim: string
-  readonly onBar: string
+  /** Text on a service's bar, and on a bar of any other colour. */
+  readonly onService: string
+  readonly onToken: string
   readonly font: string
   service(hue: number): string
 }
@@ -74,7 +76,7 @@ function paintBar(context: CanvasRenderingContext2D, scene: Scene, visible: Visi
   if (bar.shape === 'wait' || bar.shape === 'lost') paintHatched(context, left, top, width, thickness, colour)
   else paintRounded(context, left, top, width, thickness, colour)
   context.globalAlpha = 1
-  if (bar.label !== undefined) paintLabel(context, scene, bar.label, left, left + width, visible.top + visible.height / 2, bar.shape === 'solid')
+  if (bar.label !== undefined) paintLabel(context, scene, bar.label, left, left + width, visible.top + visible.height / 2, bar.shape !== 'solid' ? undefined : typeof bar.colour === 'string' ? scene.palette.onToken : scene.palette.onService)
 }
 
 function paintRounded(context: CanvasRenderingContext2D, left: number, top: number, width: number, height: number, colour: string): void {
@@ -101,11 +103,11 @@ function paintHatched(context: CanvasRenderingContext2D, left: number, top: numb
   context.restore()
 }
 
-function paintLabel(context: CanvasRenderingContext2D, scene: Scene, label: string, left: number, right: number, middle: number, mayStandInside: boolean): void {
+function paintLabel(context: CanvasRenderingContext2D, scene: Scene, label: string, left: number, right: number, middle: number, inside: string | undefined): void {
   const { width: needed } = context.measureText(label)
   const { palette, width } = scene
   if (right + labelGap + needed <= width) write(context, label, right + labelGap, middle, palette.dim)
-  else if (mayStandInside && Math.min(right, width) - Math.max(left, 0) > needed + 2 * labelGap) write(context, label, Math.min(right, width) - needed - labelGap, middle, palette.onBar)
+  else if (inside !== undefined && Math.min(right, width) - Math.max(left, 0) > needed + 2 * labelGap) write(context, label, Math.min(right, width) - needed - labelGap, middle, inside)
   else if (left - labelGap - needed >= 0) write(context, label, left - labelGap - needed, middle, palette.dim)
 }
 

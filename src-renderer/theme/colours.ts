@@ -4,7 +4,7 @@
 /** Token names without the dashes, as in tokens.css. */
 export type ColourToken =
   | 'bg0' | 'bg1' | 'bg2' | 'bg3' | 'line' | 'line-strong' | 'text' | 'dim' | 'faint' | 'accent' | 'accent-bg' | 'on-accent' | 'ok' | 'warn' | 'fail' | 'info'
-  | 'changed' | 'code-key' | 'code-string' | 'code-number' | 'code-quiet' | 'on-service'
+  | 'changed' | 'code-key' | 'code-string' | 'code-number' | 'code-quiet' | 'on-service' | 'on-mark'
 
 /** One token as `#rrggbb` in the theme that is painted now. */
 export function tokenColour(token: ColourToken): string {

@@ -137,7 +137,7 @@ export function TimelineTable(props: TimelineTableProps): ReactElement {
       <div className="timeline-head">
         <div className="timeline-head-name caption faint">{props.ownLabel}</div>
         <div className="timeline-axis caption faint" aria-hidden="true">
-          {ticks.map((tick) => <span key={tick.ns} style={{ left: tick.x }} className={tick.x < 24 ? 'timeline-tick timeline-tick-first' : 'timeline-tick'}>{tick.label}</span>)}
+          {ticks.map((tick) => <span key={tick.ns} style={{ left: tick.x }} className={`timeline-tick ${tick.x < 24 ? 'timeline-tick-first' : tick.x > size.width - 24 ? 'timeline-tick-last' : ''}`}>{tick.label}</span>)}
         </div>
         <NameGrip width={nameWidth} onWidth={props.onNameWidth} />
       </div>

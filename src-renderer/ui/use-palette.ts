@@ -19,7 +19,7 @@ function readPalette(): Palette {
   const font = getComputedStyle(document.documentElement).getPropertyValue('--font-ui').trim()
   return {
     accent: tokenColour('accent'), ok: tokenColour('ok'), warn: tokenColour('warn'), fail: tokenColour('fail'), faint: tokenColour('faint'), line: tokenColour('line'),
-    text: tokenColour('text'), dim: tokenColour('dim'), onBar: tokenColour('on-service'), font: `11px ${font}`,
+    text: tokenColour('text'), dim: tokenColour('dim'), onService: tokenColour('on-service'), onToken: tokenColour('on-mark'), font: `11px ${font}`,
     service: (hue) => {
       const known = hues.get(hue) ?? serviceColour(hue)
       hues.set(hue, known)

@@ -50,8 +50,9 @@ function inOrder(children: readonly ChainNode[], parent: ChainNode | undefined):
   return items.sort((a, b) => a.at - b.at || a.node.n - b.node.n)
 }
 
+/** The wire is where the time goes, so it stays. */
 const isTelling = (node: ChainNode): boolean =>
-  node.kind === 'attempt' || node.deltas.length > 0 || !(node.verdict === 'pass' || node.verdict === 'no-op' || node.verdict === 'skipped')
+  node.kind === 'attempt' || (node.kind === 'wire' && node.verdict !== 'skipped') || node.deltas.length > 0 || !(node.verdict === 'pass' || node.verdict === 'no-op' || node.verdict === 'skipped')
 
 function nodeRow(node: ChainNode, level: number, open: boolean | undefined, words: Translator): TimelineRow {
   const reason = words.text(node.reason)
