@@ -12,6 +12,8 @@ const folders: string[] = []
 const children: ChildProcess[] = []
 /** Nothing listens on port 1: a refused connection is the fastest absent network. */
 const nowhere = 'http://127.0.0.1:1/'
+/** What `kite serve` prints; the receivers' addresses, printed before, carry no token. */
+const pageAddress = /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
@@ -80,13 +82,11 @@ describe('the launcher', () => {
 
   it('without a display says why, makes the demo call and serves the page', async () => {
     const child = start(['src-main/launch/dev.js', 'start'], { KITE_DATA_DIR: emptyFolder() })
-    const text = await until(child, /http:\/\/127\.0\.0\.1:\d+\/\S*/)
+    const text = await until(child, pageAddress)
     expect(text).toContain('There is no display here')
     expect(text).toMatch(/"\w+":/)
-    const address = /http:\/\/127\.0\.0\.1:\d+\/\S*/.exec(text)?.[0] ?? ''
-    const page = await fetch(address)
-    expect(page.status).toBe(200)
-    expect(await page.text()).toContain('<title>Kite Console</title>')
+    const address = pageAddress.exec(text)?.[0] ?? ''
+    expect(await pageAt(address)).toContain('<title>Kite Console</title>')
     const ended = new Promise((done) => child.on('close', done))
     child.kill('SIGTERM')
     await ended
@@ -106,4 +106,12 @@ function until(child: ChildProcess, pattern: RegExp): Promise<string> {
     child.stderr?.on('data', take)
     child.on('close', (code) => { failed(new Error(`ended with ${code}: ${text}`)) })
   })
+}
+
+/** As a browser does: the token of the address is traded for a cookie, with which the page itself is had. */
+async function pageAt(address: string): Promise<string> {
+  const answer = await fetch(address, { redirect: 'manual' })
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const page = await fetch(new URL(answer.headers.get('location') ?? '/', address), { headers: { cookie } })
+  return page.text()
 }
