@@ -224,3 +224,108 @@ export class ApacheRequest {
     output.writeStructEnd()
   }
 }
+
+export class ApacheNumbers {
+  id: unknown = null
+  version: number | null = null
+  weight: number | null = null
+  live: boolean | null = null
+  ids: unknown[] | null = null
+  scores: Record<string, number> | null = null
+
+  read(input: Protocol): void {
+    input.readStructBegin()
+    while (true) {
+      const ret = input.readFieldBegin()
+      const ftype = ret.ftype
+      const fid = ret.fid
+      if (ftype == Thrift.Type.STOP) break
+      switch (fid) {
+        case 1:
+          if (ftype == Thrift.Type.I64) this.id = input.readI64()
+          else input.skip(ftype)
+          break
+        case 2:
+          if (ftype == Thrift.Type.I32) this.version = input.readI32()
+          else input.skip(ftype)
+          break
+        case 3:
+          if (ftype == Thrift.Type.DOUBLE) this.weight = input.readDouble()
+          else input.skip(ftype)
+          break
+        case 4:
+          if (ftype == Thrift.Type.BOOL) this.live = input.readBool()
+          else input.skip(ftype)
+          break
+        case 5:
+          if (ftype == Thrift.Type.LIST) {
+            this.ids = []
+            const { size } = input.readListBegin()
+            for (let i = 0; i < size; ++i) this.ids.push(input.readI64())
+            input.readListEnd()
+          } else input.skip(ftype)
+          break
+        case 6:
+          if (ftype == Thrift.Type.MAP) {
+            this.scores = {}
+            const { size } = input.readMapBegin()
+            for (let i = 0; i < size; ++i) {
+              const key = String(input.readI64())
+              this.scores[key] = input.readDouble()
+            }
+            input.readMapEnd()
+          } else input.skip(ftype)
+          break
+        default:
+          input.skip(ftype)
+      }
+      input.readFieldEnd()
+    }
+    input.readStructEnd()
+  }
+
+  write(output: Protocol): void {
+    output.writeStructBegin('Numbers')
+    if (this.id !== null && this.id !== undefined) {
+      output.writeFieldBegin('id', Thrift.Type.I64, 1)
+      output.writeI64(this.id as number)
+      output.writeFieldEnd()
+    }
+    if (this.version !== null && this.version !== undefined) {
+      output.writeFieldBegin('version', Thrift.Type.I32, 2)
+      output.writeI32(this.version)
+      output.writeFieldEnd()
+    }
+    if (this.weight !== null && this.weight !== undefined) {
+      output.writeFieldBegin('weight', Thrift.Type.DOUBLE, 3)
+      output.writeDouble(this.weight)
+      output.writeFieldEnd()
+    }
+    if (this.live !== null && this.live !== undefined) {
+      output.writeFieldBegin('live', Thrift.Type.BOOL, 4)
+      output.writeBool(this.live)
+      output.writeFieldEnd()
+    }
+    if (this.ids !== null && this.ids !== undefined) {
+      output.writeFieldBegin('ids', Thrift.Type.LIST, 5)
+      output.writeListBegin(Thrift.Type.I64, this.ids.length)
+      for (const id of this.ids) output.writeI64(id as number)
+      output.writeListEnd()
+      output.writeFieldEnd()
+    }
+    if (this.scores !== null && this.scores !== undefined) {
+      output.writeFieldBegin('scores', Thrift.Type.MAP, 6)
+      output.writeMapBegin(Thrift.Type.I64, Thrift.Type.DOUBLE, Object.keys(this.scores).length)
+      for (const key in this.scores) {
+        if (Object.prototype.hasOwnProperty.call(this.scores, key)) {
+          output.writeI64(Number(key))
+          output.writeDouble(this.scores[key] as number)
+        }
+      }
+      output.writeMapEnd()
+      output.writeFieldEnd()
+    }
+    output.writeFieldStop()
+    output.writeStructEnd()
+  }
+}

@@ -22,6 +22,13 @@ export class Breach {
   }
 }
 
+declare global {
+  interface Buffer {
+    /** What `toString('latin1', start, end)` calls after looking up the encoding; untyped, but there since Node 6. */
+    latin1Slice(start: number, end: number): string
+  }
+}
+
 /** Longer strings are read by Node, which then is faster. */
 const maxCut = 160
 const windowSize = 8 * 1024
@@ -116,7 +123,7 @@ export class ByteReader {
   slideWindow(start: number): void {
     this.windowStart = start
     this.windowEnd = Math.min(this.end, start + windowSize)
-    this.window = this.bytes.toString('latin1', start, this.windowEnd)
+    this.window = this.bytes.latin1Slice(start, this.windowEnd)
   }
 
   /** A copy, so that a value does not keep a whole frame alive. */
