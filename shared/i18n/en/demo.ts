@@ -11,7 +11,7 @@ export const demo = {
   'demo.cli.flag.once': 'make the first call, print what happened, and stop',
   'demo.cli.flag.seed': 'another seed: other calls meet a busy warehouse',
   'demo.cli.running': 'The shop runs. Its workspace: {{folder}}',
-  'demo.cli.try': 'Try, in another terminal: kite -C {{folder}} services, kite trace list, or: kite call -C {{folder}} UserService/GetUser -s demo.user -v',
+  'demo.cli.try': 'Try, in another terminal:',
   'demo.cli.stop': 'Ctrl-C stops.',
   'demo.cli.traces': 'Traces go to {{address}}.',
   'demo.cli.stopped': 'The shop is closed.',

@@ -14,7 +14,7 @@ export const demo: Wording<typeof en> = {
   'demo.cli.flag.once': '发出第一个调用，打印过程，然后停止',
   'demo.cli.flag.seed': '换一个种子：让别的调用遇到繁忙的仓库',
   'demo.cli.running': '商店已启动。工作区：{{folder}}',
-  'demo.cli.try': '可在另一个终端中试试：kite -C {{folder}} services、kite trace list，或：kite call -C {{folder}} UserService/GetUser -s demo.user -v',
+  'demo.cli.try': '可在另一个终端中试试：',
   'demo.cli.stop': '按 Ctrl-C 停止。',
   'demo.cli.traces': 'trace 发往 {{address}}。',
   'demo.cli.stopped': '商店已关闭。',

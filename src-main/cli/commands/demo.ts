@@ -53,11 +53,19 @@ async function keep(host: Host, engine: Engine, folder: string | undefined, flag
   await printInstances(host, demo)
   await host.say('demo.cli.running', { folder: demo.folder })
   await host.say('demo.cli.traces', { address: exportTo })
-  await host.say('demo.cli.try', { folder: demo.folder })
+  await host.say('demo.cli.try')
+  if (!host.quiet) host.note(tries(demo.folder).join('\n'))
   await host.say('demo.cli.stop')
   if (!host.signal.aborted) await new Promise<void>((resolve) => host.signal.addEventListener('abort', () => resolve(), { once: true }))
   await host.say('demo.cli.stopped')
 }
+
+/** Commands are the same in every language. */
+const tries = (folder: string): readonly string[] => [
+  `  kite services -C ${folder}`,
+  `  kite call UserService/GetUser -s demo.user -d '{"userId": 9007199254740993, "fields": ["LEVEL", "ORDERS"]}' -v -C ${folder}`,
+  '  kite trace list',
+]
 
 async function printInstances(host: Host, demo: Demo): Promise<void> {
   if (host.output !== 'text') return host.json({ folder: demo.folder, registry: demo.registry, instances: demo.instances })

@@ -4,7 +4,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { watch, type FSWatcher } from 'chokidar'
-import { parseDocument, type Document } from 'yaml'
+import { isCollection, parseDocument, type Document } from 'yaml'
 import { fail, KiteError, type ErrorData } from '../../../../shared/base/error.ts'
 import { Mirror, type ServiceTable } from '../mirror.ts'
 import type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from '../registry.ts'
@@ -160,6 +160,9 @@ function changeEntry(text: string, service: string, address: string, item: objec
   const next = item === undefined ? others : [...others, item]
   if (next.length === 0) document.deleteIn(['services', service])
   else document.setIn(['services', service], document.createNode(next))
+  const services: unknown = document.get('services')
+  // What began as `{}` would stay on one line whatever it holds.
+  if (isCollection(services)) services.flow = services.items.length === 0
   return text.trimStart().startsWith('{') ? `${JSON.stringify(document.toJS(), undefined, 2)}\n` : document.toString()
 }
 
