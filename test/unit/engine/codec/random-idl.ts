@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
 import type { IdlSet, IdlType, MethodDescriptor, ServiceDescriptor } from '../../../../shared/model/idl.ts'
-import { base, enumRef, idlSet, list, map, method, nothing, ref, set, struct } from './idl-builder.ts'
+import { base, enumRef, idlSet, list, map, method, ref, set, struct } from './idl-builder.ts'
 
 /** A type and an arbitrary of its values as JSON text; `key` where it may be an object's key. */
 export interface Typed {
@@ -76,4 +76,3 @@ function structOf(structs: ReturnType<typeof struct>[], kind: 'struct' | 'union'
 
 /** One random case. */
 export const randomCase = randomIdl.chain(({ json, ...rest }) => fc.record({ rest: fc.constant(rest), json }))
-export { nothing }
