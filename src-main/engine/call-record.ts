@@ -4,7 +4,6 @@ import type { CallRecord, CallRequest } from '../../shared/model/call.ts'
 import type { ChainNode } from '../../shared/model/chain.ts'
 import type { ErrorData } from '../../shared/base/error.ts'
 import type { Pair } from '../../shared/model/metainfo.ts'
-import { byteViews } from './byte-views.ts'
 import type { Reply } from './kernel/reply.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
 import type { TraceContext } from './kernel/trace-context.ts'
@@ -22,7 +21,7 @@ export interface CallFacts {
 }
 
 /** The record of a call that ended with `reply`. */
-export function recordOf({ id, request, ctx, trace, startTimeUnixNano, durationNs, warnings, nodes }: CallFacts, reply: Reply): CallRecord {
+export async function recordOf({ id, request, ctx, trace, startTimeUnixNano, durationNs, warnings, nodes }: CallFacts, reply: Reply): Promise<CallRecord> {
   return {
     id,
     traceId: trace.traceId,
@@ -43,7 +42,7 @@ export function recordOf({ id, request, ctx, trace, startTimeUnixNano, durationN
     headers: headersOf(reply),
     trailers: [],
     bytes: reply.bytes,
-    byteViews: request.bytes ? byteViews(reply.frames, ctx.invocation.codec) : [],
+    byteViews: request.bytes ? (await import('./byte-views.ts')).byteViews(reply.frames, ctx.invocation.codec) : [],
     chain: { nodes },
     seed: ctx.seed,
     request,

@@ -85,7 +85,7 @@ export class Invoker {
     if (prepared.request.seed === undefined && setup.picks > 1) this.#parts.rotation.skip(key, setup.picks - 1)
     const facts = { id, request: prepared.request, ctx, trace: setup.trace, startTimeUnixNano, durationNs, warnings: prepared.warnings, nodes: recorder.finish() }
     const crossCheck = prepared.request.crossCheck ? await checkAcross(prepared, reply) : undefined
-    const record = { ...recordOf(facts, reply), ...(crossCheck === undefined ? {} : { crossCheck }) }
+    const record = { ...await recordOf(facts, reply), ...(crossCheck === undefined ? {} : { crossCheck }) }
     onEvent?.({ kind: 'ended', record })
     return record
   }

@@ -1,6 +1,6 @@
 // `kite call` as scripts meet it: what is on stdout, what on stderr, the exit code; against servers that misbehave on command.
 
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -156,6 +156,19 @@ describe('kite call', () => {
 
   it('warns about metainfo that the transport cannot carry', async () => {
     expect(await get(quick.address, '--transport', 'framed', '--meta', 'k=v')).toMatchObject({ code: 0, stderr: 'Warning: Metainfo was not sent, because framed cannot carry it: k. Use --transport ttheader-framed.\n' })
+  })
+
+  it('takes IDL, registry and service from the workspace it stands in', async () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'kite-workspace-'))
+    mkdirSync(join(workspace, 'env'))
+    writeFileSync(join(workspace, 'kite.json'), JSON.stringify({ format: 1, name: 'shop', idl: { paths: ['shop.thrift'], includeDirs: [] }, services: {} }))
+    writeFileSync(join(workspace, 'env/local.json'), JSON.stringify({ format: 1, registry: 'file:registry.json', production: false, variables: {} }))
+    copyFileSync(idl, join(workspace, 'shop.thrift'))
+    writeFileSync(join(workspace, 'registry.json'), JSON.stringify({ services: { 'demo.user': [{ address: quick.address }], 'demo.other': [{ address: dead }] } }))
+    const { code, stdout, stderr } = await call(['UserService/GetUser', '-C', workspace, '-d', '{"id": 7}', '-o', 'json'])
+    expect([code, stderr, JSON.parse(stdout)]).toMatchObject([0, '', { service: 'demo.user', instance: { address: quick.address } }])
+    const inside = await runKite(['call', 'AdminService/Rename', '-d', '{"id": 7}'], { cwd: workspace })
+    expect([inside.code, inside.stderr.includes('--service NAME')]).toEqual([2, true])
   })
 
   it('finds the service in a registry file, by tag', async () => {

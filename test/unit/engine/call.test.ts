@@ -1,5 +1,8 @@
 // A whole call through the engine's door, over real sockets on loopback, against a server that misbehaves on command.
 
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEngine, systemPorts, type Engine } from '../../../src-main/engine/index.ts'
 import { KiteError } from '../../../shared/base/error.ts'
@@ -206,6 +209,53 @@ describe('a call', () => {
     const beforeEnd = events.slice(0, -1).reduce(foldCall, noCall)
     expect(beforeEnd).toMatchObject({ state: 'running', running: [], id: record.id, nodes: record.chain.nodes })
     expect(events.reduce(foldCall, noCall)).toEqual(viewOfRecord(record))
+  })
+})
+
+describe('a call to a service of a registry', () => {
+  it('follows the registry from call to call, and says who was not picked and why', async () => {
+    const [one, two] = [await peer(() => user), await peer(() => user)]
+    const folder = mkdtempSync(join(tmpdir(), 'kite-registry-'))
+    const write = (...addresses: readonly string[]): void => writeFileSync(join(folder, 'registry.json'), JSON.stringify({ services: { 'demo.user': addresses.map((address, n) => ({ address, weight: 10, tags: { n: String(n) } })) } }))
+    write(one.address)
+    const kite = engine()
+    const call = (tags: Record<string, string> = {}) => kite.call(request([], { target: { kind: 'service', service: 'demo.user', registry: 'file:registry.json', tags } }), { baseDir: folder })
+    const first = await call()
+    expect([first.outcome, first.service, first.instance]).toEqual(['ok', 'demo.user', { address: one.address, weight: 10, tags: { n: '0' } }])
+    write(one.address, two.address)
+    await expect.poll(async () => (await call({ n: '1' })).instance?.address, { timeout: 5000 }).toBe(two.address)
+    expect((await call({ n: '1' })).chain.nodes.find(({ kind }) => kind === 'balancer')?.decision).toMatchObject({
+      candidates: [{ address: one.address, excluded: { key: 'chain.excludedTag', params: { tag: 'n=1' } } }, { address: two.address }], picked: two.address,
+    })
+    write(one.address)
+    await expect.poll(async () => (await call({ n: '1' })).error?.text.key, { timeout: 5000 }).toBe('chain.noInstanceWithTags')
+  })
+
+  it('opens the breaker of a method for this engine only', async () => {
+    const server = await peer(() => ({ reply: { kind: 'remote-exception', typeId: 6, message: 'boom' } }))
+    const kite = engine()
+    const call = (from: Engine) => from.call(request([server.address], { policy: { serviceBreaker: { minSample: 2, errRate: 0.5 } } }))
+    const outcomes = [await call(kite), await call(kite), await call(kite)].map(({ error }) => error?.code)
+    expect(outcomes).toEqual(['remote_or_network', 'remote_or_network', 'circuit_break'])
+    expect((await call(engine())).error?.code).toBe('remote_or_network')
+  })
+})
+
+describe('what the engine remembers of a call', () => {
+  it('is in the store of traces, the attempts with the very ids that went out', async () => {
+    const [slow, quick] = [await peer(() => 'hang'), await peer(() => user)]
+    const kite = engine()
+    const traces = await kite.traces()
+    const record = await kite.call(request([slow.address, quick.address], { timeoutMs: 60, policy: { retry: {} } }))
+    const spans = await traces.store.get(record.traceId)
+    const sent = [slow, quick].map(({ calls }) => calls[0]?.incoming.header.strings.find(([key]) => key === 'RPC_TRANSIT_traceparent')?.[1].split('-')[2])
+    expect(spans.filter(({ name }) => name.startsWith('attempt')).map(({ spanId }) => spanId)).toEqual(sent)
+    expect(spans[0]).toMatchObject({ spanId: record.spanId, name: 'UserService/GetUser', kind: 'client', own: true })
+  })
+
+  it('holds Apache Thrift\'s agreement when asked for', async () => {
+    const server = await peer(() => user)
+    expect((await engine().call(request([server.address], { crossCheck: true }))).crossCheck).toEqual({ agreed: true, differences: [] })
   })
 })
 
