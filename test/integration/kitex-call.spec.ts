@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
 import { createEngine, systemPorts, type Engine } from '../../src-main/engine/index.ts'
-import { kitexIdl, kitexMissing, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
+import { buildPatienceMs, kitexIdl, kitexMissing, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
 
 const missing = kitexMissing()
 const transports = ['buffered', 'framed', 'ttheader', 'ttheader-framed'] as const
@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined)(`calls to a real Kitex${missing === undef
   beforeAll(async () => {
     kitex = await startKitexServer()
     engine = createEngine(systemPorts())
-  })
+  }, buildPatienceMs)
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close()
   })

@@ -7,7 +7,7 @@ import type { ServiceSnapshot } from '../../shared/model/instance.ts'
 import type { Span } from '../../shared/model/trace.ts'
 import { createEngine, systemPorts, type Engine } from '../../src-main/engine/index.ts'
 import { etcdMissing, startEtcd, type EtcdServer } from '../support/peers/etcd.ts'
-import { kitexIdl, kitexMissing, startKitexService, type KitexServiceOptions } from '../support/peers/kitex.ts'
+import { buildKitexPeerX, buildPatienceMs, kitexIdl, kitexMissing, startKitexService, type KitexServiceOptions } from '../support/peers/kitex.ts'
 
 const missing = etcdMissing() ?? kitexMissing()
 const signal = new AbortController().signal
@@ -18,8 +18,9 @@ describe.skipIf(missing !== undefined)(`Kitex services in a real etcd${missing =
   const services: { stop(signal?: NodeJS.Signals): Promise<void> }[] = []
 
   beforeAll(async () => {
+    await buildKitexPeerX()
     etcd = await startEtcd()
-  })
+  }, buildPatienceMs)
   afterAll(() => etcd.dispose())
 
   afterEach(async () => {

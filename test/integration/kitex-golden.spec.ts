@@ -1,15 +1,17 @@
 // Says whether the golden captures are still what a real Kitex sends. `KITE_RECORD=1` writes them anew.
 
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { FrameReader } from '../../src-main/engine/transport/frame-reader.ts'
 import { measureMessage } from '../../src-main/engine/codec/thrift/measure.ts'
-import { kitexMissing, runKitexClientLines, startKitexServer } from '../support/peers/kitex.ts'
+import { buildKitexPeer, buildPatienceMs, kitexMissing, runKitexClientLines, startKitexServer } from '../support/peers/kitex.ts'
 import { type Capture, type CaptureOrder, captureOrders, type CaptureTransport, captureTransports, readCaptures, writeCaptures } from '../support/peers/kitex-captures.ts'
 import { startTap } from '../support/peers/tap.ts'
 
 const missing = kitexMissing()
 
 describe.skipIf(missing !== undefined)(`the captures of Kitex${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+  beforeAll(buildKitexPeer, buildPatienceMs)
+
   it.each(captureTransports)('of %s are what it sends now', async (transport) => {
     const fresh = await record(transport)
     if (process.env['KITE_RECORD'] === '1') await writeCaptures(transport, fresh)

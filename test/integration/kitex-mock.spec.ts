@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine, systemPorts, type Engine, type Mocks } from '../../src-main/engine/index.ts'
-import { kitexIdl, kitexMissing, type KitexOrder, type KitexOutcome, runKitexClient, runKitexClientLines } from '../support/peers/kitex.ts'
+import { buildKitexPeer, buildPatienceMs, kitexIdl, kitexMissing, type KitexOrder, type KitexOutcome, runKitexBench, runKitexClient, runKitexClientLines } from '../support/peers/kitex.ts'
 
 const missing = kitexMissing()
 const transports = ['buffered', 'framed', 'ttheader', 'ttheader-framed'] as const
@@ -34,11 +34,12 @@ describe.skipIf(missing !== undefined)(`a real Kitex client calling our mock${mi
   let address = ''
 
   beforeAll(async () => {
+    await buildKitexPeer()
     writeFileSync(join(folder, 'stubs.yaml'), stubs)
     engine = createEngine(systemPorts({ baseDir: folder }))
     mocks = await engine.mocks()
     address = (await mocks.start({ idl: { paths: [kitexIdl] }, stubFile: 'stubs.yaml' }, AbortSignal.timeout(20_000))).address
-  })
+  }, buildPatienceMs)
   afterAll(async () => {
     await engine.dispose()
     rmSync(folder, { recursive: true })
@@ -94,6 +95,11 @@ describe.skipIf(missing !== undefined)(`a real Kitex client calling our mock${mi
     expect({ biz: biz?.error, backward: meta?.backward, second: second?.result, lost: lost?.error }).toEqual({
       biz: { kind: 'biz', code: 42, message: '不行', extra: { k: '<v>&' } }, backward: { back: 'b1' }, second: { success: 'second' }, lost: null,
     })
+  })
+
+  it.each([['a pool', 0], ['one multiplexed connection', 1]] as const)('is served call after call over %s, by 20 callers at once, without a failure', async (_name, mux) => {
+    const { calls, failed } = await runKitexBench(address, { connections: 20, mux, seconds: 1, bytes: 100 })
+    expect({ failed, many: calls > 100 }).toEqual({ failed: 0, many: true })
   })
 
   it('leaves hits that say what came', async () => {

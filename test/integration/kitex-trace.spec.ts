@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine, systemPorts, type Engine, type Telemetry } from '../../src-main/engine/index.ts'
-import { kitexIdl, kitexMissing, startKitexService } from '../support/peers/kitex.ts'
+import { buildPatienceMs, kitexIdl, kitexMissing, startKitexService } from '../support/peers/kitex.ts'
 
 const missing = kitexMissing()
 
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(`a trace through real Kitex services${mis
     if (grpc.state !== 'listening') throw new Error('believed: port 0 is free')
     user = await startKitexService({ service: 'demo.user', otlp: grpc.address })
     gateway = await startKitexService({ service: 'demo.gateway', otlp: grpc.address, downstream: user.address })
-  }, 300_000)
+  }, buildPatienceMs)
   afterAll(async () => {
     await Promise.all([gateway.stop(), user.stop()])
     await telemetry.stop()

@@ -10,7 +10,7 @@ import { createMuxPool } from '../../src-main/engine/transport/mux-pool.ts'
 import { explainFrame } from '../../src-main/engine/transport/explain.ts'
 import { measureMessage } from '../../src-main/engine/codec/thrift/measure.ts'
 import { type Exchange, type HeaderInfo, noHeader, transportNames, type TransportName } from '../../src-main/engine/transport/transport.ts'
-import { kitexMissing, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
+import { buildPatienceMs, kitexMissing, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
 import { readStringMessage, sleepMessage, stringMessage } from '../support/transport/messages.ts'
 import { transportCases, transportSuite } from '../conformance/transport.suite.ts'
 
@@ -22,7 +22,7 @@ describe.skipIf(missing !== undefined)(`a real Kitex server${missing === undefin
   const pool = createLongPool()
   beforeAll(async () => {
     kitex = await startKitexServer()
-  })
+  }, buildPatienceMs)
   afterAll(async () => {
     pool.dispose()
     await kitex.stop()

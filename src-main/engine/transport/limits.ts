@@ -11,6 +11,3 @@ export const maxInfoStringBytes = 0xffff
 
 /** What Kitex peeks to tell payloads apart (pkg/remote/codec/default_codec.go). */
 export const peekBytes = 8
-
-/** Connect timeout of Kitex's default client (pkg/rpcinfo/rpcconfig.go). */
-export const defaultConnectTimeoutMs = 50

@@ -31,6 +31,9 @@ export function kitexMissing(): string | undefined {
 
 const goEnvironment = { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=mod -buildvcs=false', GOWORK: 'off', CGO_ENABLED: '0' }
 
+/** For hooks that may have to build first: minutes on a cold and busy machine. */
+export const buildPatienceMs = 15 * 60_000
+
 /** Path of the peer's binary: `serve`, `call` and `bench`. Slow only the first time. */
 export async function buildKitexPeer(): Promise<string> {
   const folder = await buildOnce('kitex', await hashOfFolder(sources), async (target) => {
