@@ -22,7 +22,7 @@ export function foldersUnder(folder: string): readonly string[] {
   const below = readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-  return [folder, ...below].filter((path) => !path.includes('node_modules')).sort()
+  return [folder, ...below].filter((path) => !path.includes('node_modules') && filesUnder(path, () => true).length > 0).sort()
 }
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8')
