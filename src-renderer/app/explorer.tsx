@@ -24,7 +24,7 @@ export function Explorer(): ReactElement {
   return (
     <aside className="explorer" aria-label={t('app.explorer')} data-pane="explorer">
       <SplitPane
-        id="explorer-history" label={t('app.split.history')} direction="column" defaultFirst="58" share={share} onShare={(value) => stores.layout.setShare('explorer-history', value)}
+        id="explorer-history" label={t('app.split.history')} direction="column" defaultFirst="52" share={share} onShare={(value) => stores.layout.setShare('explorer-history', value)}
         first={(
           <Section title={t('app.explorer.services')} end={<RegistryLine />}>
             <input

@@ -71,7 +71,7 @@ export function registerBodyLanguage(monaco: Monaco, language: string): void {
       const reply = facts.get(model)?.reply
       if (reply === undefined || model.getValueLength() > largeReply) return { hints: [], dispose: () => undefined }
       const hints = inlaysOf(model.getValue(), reply.spot, reply.set)
-        .map(({ end, text }) => ({ position: model.getPositionAt(end), label: `// ${text}`, paddingLeft: true }))
+        .map(({ end, text }) => ({ position: model.getPositionAt(end), label: `\u00a0\u00a0// ${text}` }))
         .filter(({ position }) => range.containsPosition(position))
         .map((hint) => atLineEnd(model, hint))
       return { hints, dispose: () => undefined }

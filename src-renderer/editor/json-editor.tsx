@@ -69,6 +69,7 @@ function MonacoField({ id, label, value, onChange, shape, reply, module }: JsonE
     const element = host.current
     if (element === null) return undefined
     const model = module.monaco.editor.createModel(initialValue.current, module.languageId)
+    model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
     const created = module.monaco.editor.create(element, { ...editorOptions, model, readOnly, ariaLabel: initialLabel.current, automaticLayout: true })
     editor.current = created
     const subscriptions = [
@@ -125,7 +126,8 @@ const editorOptions = {
   fontSize: 12.5,
   lineHeight: 19,
   lineNumbersMinChars: 3,
-  lineDecorationsWidth: 14,
+  lineDecorationsWidth: 0,
+  matchBrackets: 'near',
   glyphMargin: false,
   folding: true,
   foldingHighlight: false,

@@ -38,7 +38,8 @@ export function pathToByte(nodes: readonly ByteNode[], offset: number): readonly
   }
 }
 
-export const bytesPerLine = 16
+/** Sixteen where they fit with their characters, else eight. */
+export const bytesPerLine = (width: number): number => (width >= 530 ? 16 : 8)
 
 /** Bytes of base64 text. */
 export function decodeBase64(text: string): Uint8Array {

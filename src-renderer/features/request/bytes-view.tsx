@@ -2,7 +2,7 @@
 // reads the same bytes) is a switch here.
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState, type ReactElement } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react'
 import { formatBytes } from '../../../shared/logic/format.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
 import type { ByteNode, ByteView } from '../../../shared/model/layout.ts'
@@ -108,19 +108,20 @@ const lineHeight = 18
 function HexPane({ bytes, marked, onByte }: { readonly bytes: Uint8Array; readonly marked: ByteNode | undefined; readonly onByte: (offset: number) => void }): ReactElement {
   const { t } = useT()
   const scroll = useRef<HTMLDivElement>(null)
-  const lines = Math.ceil(bytes.length / bytesPerLine)
+  const perLine = bytesPerLine(useWidth(scroll))
+  const lines = Math.ceil(bytes.length / perLine)
   const virtual = useVirtualizer({ count: lines, getScrollElement: () => scroll.current, estimateSize: () => lineHeight, overscan: 10, initialRect: { width: 400, height: 400 } })
   const isMarked = (offset: number): boolean => marked !== undefined && offset >= marked.start && offset < marked.end
   return (
     <div ref={scroll} className="hex mono" tabIndex={0} role="region" aria-label={t('app.bytes.hex')}>
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {virtual.getVirtualItems().map((line) => {
-          const from = line.index * bytesPerLine
-          const part = [...bytes.subarray(from, from + bytesPerLine)]
+          const from = line.index * perLine
+          const part = [...bytes.subarray(from, from + perLine)]
           return (
             <div key={line.key} className="hex-line" style={{ height: lineHeight, transform: `translateY(${line.start}px)` }}>
               <span className="hex-offset">{hexOffset(from)}</span>
-              <span className="hex-bytes">{part.map((byte, index) => <span key={index} className={isMarked(from + index) ? 'hex-marked' : ''} onClick={() => onByte(from + index)}>{hexByte(byte)}{index === 7 ? '  ' : ' '}</span>)}</span>
+              <span className="hex-bytes">{part.map((byte, index) => <span key={index} className={isMarked(from + index) ? 'hex-marked' : ''} onClick={() => onByte(from + index)}>{hexByte(byte)}{index === 7 && perLine > 8 ? '  ' : ' '}</span>)}</span>
               <span className="hex-text">{part.map((byte, index) => <span key={index} className={isMarked(from + index) ? 'hex-marked' : ''} onClick={() => onByte(from + index)}>{byteCharacter(byte)}</span>)}</span>
             </div>
           )
@@ -128,4 +129,16 @@ function HexPane({ bytes, marked, onByte }: { readonly bytes: Uint8Array; readon
       </div>
     </div>
   )
+}
+
+function useWidth(box: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return undefined
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [box])
+  return width
 }

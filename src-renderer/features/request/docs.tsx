@@ -21,7 +21,7 @@ export function Docs({ method, found, set }: Props): ReactElement {
     <div className="form-scroll docs text">
       <code className="docs-signature">{kind === 'oneway' ? 'oneway ' : ''}{returns.written} <strong>{found.method.name}</strong>({args.map(({ id, type, name }) => `${id}: ${type.written} ${name}`).join(', ')}){throws.length === 0 ? '' : ` throws (${throws.map(({ id, type, name }) => `${id}: ${type.written} ${name}`).join(', ')})`}</code>
       {doc !== undefined && <p>{doc}</p>}
-      <p className="faint caption">{[at.file, at.line].filter((part) => part !== undefined).join(':')}{Object.entries(annotations).map(([key, values]) => ` · ${key} = ${values.join(', ')}`).join('')}</p>
+      <p className="faint caption" title={at.file}>{[at.file?.split(/[\\/]/).at(-1), at.line].filter((part) => part !== undefined).join(':')}{Object.entries(annotations).map(([key, values]) => ` · ${key} = ${values.join(', ')}`).join('')}</p>
       {types.map((id) => <TypeDoc key={id} id={id} set={set} />)}
     </div>
   )
