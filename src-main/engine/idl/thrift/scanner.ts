@@ -52,6 +52,8 @@ export class Scanner {
   /** Silences findings while the parser looks ahead. */
   muted = false
   #unclosed = 0
+  #lineFrom = 0
+  #lineTo = -1
   readonly #findings: Findings
 
   constructor(source: SourceFile, findings: Findings) {
@@ -165,30 +167,57 @@ export class Scanner {
     return this.#lineEnd(start)
   }
 
+  // The last answer is kept: a file may be one long line with many literals.
   #lineEnd(start: number): number {
+    if (start >= this.#lineFrom && start <= this.#lineTo) return this.#lineTo
     const { text } = this
     let pos = start
-    for (;;) {
+    for (; pos < text.length; pos++) {
       const code = text.charCodeAt(pos)
-      if (code === newline || code === carriageReturn || pos >= text.length) return pos
-      pos++
+      if (code === newline || code === carriageReturn) break
     }
+    this.#lineFrom = start
+    this.#lineTo = pos
+    return pos
   }
 
   #literal(start: number, quote: number): void {
     const { text } = this
+    const lineEnd = this.#lineEnd(start)
     // A literal may span lines, but a file full of open quotes must not be searched to its end for each of them.
-    const limit = this.#unclosed < 16 ? text.length : this.#lineEnd(start)
+    const end = this.#literalEnd(start, quote, this.#unclosed < 16 ? text.length : lineEnd)
+    // thriftgo lets the second of two backslashes hide the quote that ends "C:\\\\". Where that runs on to other lines it was not meant.
+    const isMeant = end !== undefined && end <= lineEnd
+    const other = isMeant ? undefined : this.#pairedLiteralEnd(start, quote, lineEnd)
+    const found = other ?? end
+    if (found !== undefined) return this.#take(token.literal, found)
+    this.#unclosed++
+    this.#report('unterminated-literal', start, lineEnd, { key: 'idl.hint.closeLiteral', params: { quote: String.fromCharCode(quote) } })
+    this.#take(token.literal, lineEnd)
+  }
+
+  // thriftgo: a backslash right before either quote hides it, whatever stands before the backslash.
+  #literalEnd(start: number, quote: number, limit: number): number | undefined {
+    const { text } = this
     for (let pos = start + 1; pos < limit; pos++) {
       const code = text.charCodeAt(pos)
-      if (code === quote) return this.#take(token.literal, pos + 1)
-      // thriftgo lets a backslash hide either quote; a doubled backslash hides itself.
-      if (code === 92 && pos + 1 < text.length) pos++
+      if (code === quote) return pos + 1
+      if (code !== 92) continue
+      const next = text.charCodeAt(pos + 1)
+      if (next === 34 || next === 39) pos++
     }
-    this.#unclosed++
-    const end = this.#lineEnd(start)
-    this.#report('unterminated-literal', start, end, { key: 'idl.hint.closeLiteral', params: { quote: String.fromCharCode(quote) } })
-    this.#take(token.literal, end)
+    return undefined
+  }
+
+  // Apache: a doubled backslash is a backslash and hides nothing.
+  #pairedLiteralEnd(start: number, quote: number, limit: number): number | undefined {
+    const { text } = this
+    for (let pos = start + 1; pos < limit; pos++) {
+      const code = text.charCodeAt(pos)
+      if (code === quote) return pos + 1
+      if (code === 92) pos++
+    }
+    return undefined
   }
 
   #number(start: number, first: number): void {

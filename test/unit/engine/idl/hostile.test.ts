@@ -70,6 +70,11 @@ it('keeps an example of a tree of structs small', async () => {
   }
 }, 60_000)
 
+it('reads a file that is one line of literals', async () => {
+  const idl = await loadText(`const list<string> A = [${'"x\\n", '.repeat(1_000_000)}]`)
+  expect(idl.diagnostics.every(({ code }) => code === 'literal-escape')).toBe(true)
+}, 60_000)
+
 it('reads 10 MB', async () => {
   const text = generateThrift(6200)
   expect(text.length).toBeGreaterThan(10_000_000)

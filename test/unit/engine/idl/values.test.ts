@@ -18,7 +18,10 @@ it('reads numbers of every form exactly', async () => {
 })
 
 it('unescapes the quote of a literal and nothing else', async () => {
-  const idl = await loadText(String.raw`const string A = "a\"b" const string B = 'it\'s "x"' const string C = "a\nb\\" const string D = '\"' const string E = ""` + '\nconst string F = "two\nlines" const binary G = "你"')
+  const idl = await loadText(String.raw`const string A = "a\"b" const string B = 'it\'s "x"' const string C = "a\nb\\"` + '\n' + String.raw`const string D = '\"' const string E = ""` + '\nconst string F = "two\nlines" const binary G = "你"')
+  // thriftgo's second backslash hides the quote; ours only where that closes on the same line.
+  const backslashes = await loadText(String.raw`const string G = "C:\\"` + '\n' + String.raw`const string H = "x\\"y"` + '\nstruct After {}')
+  expect([constsOf(backslashes), Object.keys(backslashes.structs)]).toEqual([{ G: String.raw`C:\\`, H: String.raw`x\\"y` }, ['a.thrift#After']])
   expect(constsOf(idl)).toEqual({ A: 'a"b', B: 'it\'s "x"', C: String.raw`a\nb\\`, D: String.raw`\"`, E: '', F: 'two\nlines', G: '5L2g' })
 })
 
