@@ -68,7 +68,7 @@ class LongPool implements ConnectionPool {
     this.#disposed = true
     clearInterval(this.#sweeper)
     for (const bucket of this.#buckets.values()) {
-      for (const connection of bucket.all) connection.wire.destroy()
+      for (const connection of bucket.all) connection.close()
       for (const waiter of bucket.waiters) waiter(undefined)
     }
     this.#buckets.clear()
@@ -164,7 +164,7 @@ class LongPool implements ConnectionPool {
 
   #discard(bucket: Bucket, connection: SerialConnection): void {
     connection.onIdleEnd = undefined
-    connection.wire.close()
+    connection.close()
     if (bucket.all.delete(connection)) this.#leave(bucket)
   }
 

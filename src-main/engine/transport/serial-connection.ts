@@ -2,7 +2,7 @@
 // exchange destroys the socket, so that no late reply can be taken for another's.
 
 import { assert } from '../../../shared/base/assert.ts'
-import type { KiteError } from '../../../shared/base/error.ts'
+import { fail, type KiteError } from '../../../shared/base/error.ts'
 import { abortError, whenAborted } from './abort.ts'
 import { writeFrame } from './frame-writer.ts'
 import type { ReadOptions } from './frame-reader.ts'
@@ -55,6 +55,13 @@ export class SerialConnection implements WireOwner {
     return options.oneway ? await this.#sendOneway(sent, options, signal) : await this.#ask(sent, options, signal)
   }
 
+  /** Closes it in good order; an exchange that is still under way ends as cancelled. */
+  close(): void {
+    if (this.#pending === undefined) return this.wire.close()
+    this.wire.destroy()
+    this.#pending.fail(fail('cancelled', 'connection', 'error.cancelled'))
+  }
+
   readOptions(): ReadOptions | undefined {
     return this.#pending?.options
   }
@@ -101,7 +108,7 @@ export class SerialConnection implements WireOwner {
       this.#pending = undefined
       forgetAbort()
     }
-    const fail = (error: KiteError): void => {
+    const failed = (error: KiteError): void => {
       if (this.#pending !== pending) return
       settle()
       this.#spent = true
@@ -109,7 +116,7 @@ export class SerialConnection implements WireOwner {
     }
     const pending: Pending = {
       options,
-      fail,
+      fail: failed,
       succeed: (reply, firstByteAt) => {
         settle()
         succeed(reply, firstByteAt)
@@ -118,7 +125,7 @@ export class SerialConnection implements WireOwner {
     this.#pending = pending
     const forgetAbort = whenAborted(signal, () => {
       this.wire.destroy()
-      fail(abortError(signal))
+      failed(abortError(signal))
     })
   }
 }

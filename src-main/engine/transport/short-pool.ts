@@ -21,7 +21,7 @@ class ShortPool implements ConnectionPool {
     const open = this.#open.get(address) ?? new Set()
     this.#open.set(address, open.add(connection))
     const close = (): void => {
-      connection.wire.close()
+      connection.close()
       open.delete(connection)
       if (open.size === 0 && this.#open.get(address) === open) this.#open.delete(address)
     }
@@ -32,7 +32,7 @@ class ShortPool implements ConnectionPool {
   forget(): void {}
 
   dispose(): void {
-    for (const open of this.#open.values()) for (const connection of open) connection.wire.destroy()
+    for (const open of this.#open.values()) for (const connection of open) connection.close()
     this.#open.clear()
   }
 }

@@ -303,6 +303,26 @@ describe('an exchange', () => {
   })
 })
 
+describe('a pool that is disposed', () => {
+  it.each([['short', createShortPool], ['long', createLongPool], ['mux', createMuxPool]] as const)('ends what runs over it (%s)', async (_name, createPool) => {
+    const address = await rawServer(() => undefined)
+    const pool = createPool()
+    const running = keyOf(ask(await pool.acquire(address, 1000, never), 'hi'))
+    pool.dispose()
+    expect(await running).toBe('cancelled connection error.cancelled')
+  })
+
+  it('ends who waits for a connection', async () => {
+    const address = await rawServer(() => undefined)
+    const pool = createLongPool({ maxTotalPerAddress: 1 })
+    await pool.acquire(address, 1000, never)
+    const waiting = keyOf(pool.acquire(address, 1000, never))
+    await new Promise((resolve) => setImmediate(resolve))
+    pool.dispose()
+    expect(await waiting).toBe('cancelled connection error.cancelled')
+  })
+})
+
 describe('the mux pool', () => {
   it('carries many calls over one socket and matches replies that come in another order', async () => {
     const waiting = new Map<string, () => void>()
