@@ -9,6 +9,7 @@ import { dataFolder } from '../host/data-folder.ts'
 import { rendererFolder } from '../host/renderer-files.ts'
 import { desktopAbilities, systemLanguage } from './abilities.ts'
 import { parseArguments } from './arguments.ts'
+import { driverAttached } from './driver-hold.ts'
 import { guardContents, guardSession } from './guards.ts'
 import { WindowSessions } from './ipc.ts'
 import { registerAppScheme, serveAppFiles } from './protocol.ts'
@@ -37,12 +38,14 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
+  const attached = driverAttached()
   host = startEngine()
   await app.whenReady()
   mark('ready')
   serveAppFiles(rendererFolder(bundleFolder), app.isPackaged ? undefined : process.env['KITE_RENDERER_URL'])
   guardSession(session.defaultSession)
   const sessions = new WindowSessions(async () => (await startedHost()).openSession())
+  await attached
   window = openWindow(dirname(bundleFolder), app.getName(), (contents) => sessions.follow(contents))
   mark('window')
   window.webContents.once('dom-ready', () => mark('dom ready'))

@@ -58,5 +58,5 @@ export const electronFlags = (): readonly string[] => [...(process.env['KITE_TES
 
 function environment({ env = {}, language = 'en' }: LaunchOptions, userData: string): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]) => (value === undefined || name === 'NODE_OPTIONS' || name === 'ELECTRON_RUN_AS_NODE' ? [] : [[name, value] as const]))
-  return { ...Object.fromEntries(inherited), KITE_DATA_DIR: userData, KITE_LANG: language, LANG: language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8', ...env }
+  return { ...Object.fromEntries(inherited), KITE_DATA_DIR: userData, KITE_HOLD_WINDOW: '1', KITE_LANG: language, LANG: language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8', ...env }
 }
