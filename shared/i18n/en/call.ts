@@ -27,7 +27,7 @@ export const call = {
   'call.cli.example.direct': 'call one instance and print its reply',
   'call.cli.example.registry': 'find the service in etcd, only instances of zone a, and show what each middleware decided',
   'call.cli.example.retry': 'retry timeouts twice and get the whole record as JSON',
-  'call.cli.example.kitexcall': 'the flags of kitexcall work too, with `kite call` in its place',
+  'call.cli.example.kitexcall': 'the flags of kitexcall work as they are',
   'call.cli.argument.method': 'Service/Method, or Method where that is unique',
   'call.cli.flag.idl': 'IDL file (repeat; default: the workspace\'s); also -p, -idl-path',
   'call.cli.flag.include': 'folder to look for includes in (repeat); also -include-path',

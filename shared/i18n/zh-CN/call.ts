@@ -27,7 +27,7 @@ export const call: Wording<typeof en> = {
   'call.cli.example.direct': '调用一个实例并打印应答',
   'call.cli.example.registry': '在 etcd 中查找服务，只用 zone=a 的实例，并显示每个中间件的决定',
   'call.cli.example.retry': '超时最多重试两次，并以 JSON 输出完整记录',
-  'call.cli.example.kitexcall': 'kitexcall 的参数同样可用，把命令换成 `kite call` 即可',
+  'call.cli.example.kitexcall': 'kitexcall 的参数可以照用',
   'call.cli.argument.method': 'Service/Method；名称唯一时可只写 Method',
   'call.cli.flag.idl': 'IDL 文件（可重复；默认用工作区的）；也可写 -p、-idl-path',
   'call.cli.flag.include': '查找 include 的目录（可重复）；也可写 -include-path',

@@ -11,7 +11,7 @@ export const command: CommandModule = {
     { line: "kite call UserService/GetUser --idl user.thrift -e 127.0.0.1:8888 -d '{\"id\": 7}'", says: 'call.cli.example.direct' },
     { line: "kite call GetUser --idl user.thrift -s demo.user --registry etcd://127.0.0.1:2379 --tag zone=a -v", says: 'call.cli.example.registry' },
     { line: "kite call GetUser --idl user.thrift -e 127.0.0.1:8888 -d @body.json --timeout 50ms --retry 2 -o json", says: 'call.cli.example.retry' },
-    { line: 'kitexcall -idl-path user.thrift -m UserService/GetUser -e 127.0.0.1:8888 -transport TTHeader -meta k=v', says: 'call.cli.example.kitexcall' },
+    { line: 'kite call -idl-path user.thrift -m UserService/GetUser -e 127.0.0.1:8888 -transport TTHeader -meta k=v', says: 'call.cli.example.kitexcall' },
   ],
   aliases,
   register(command, host) {

@@ -5,10 +5,10 @@ import type { ErrorData } from '../../../shared/base/error.ts'
 import { fail, KiteError } from '../../../shared/base/error.ts'
 import type { WireDecision } from '../../../shared/model/chain.ts'
 import type { CodecName, DecodedReply } from '../codec/codec.ts'
+import { exceptionTypeName } from '../codec/index.ts'
 import type { Middleware } from '../kernel/endpoint.ts'
 import { failedReply, okReply, thrownReply, withNote, type Note, type Reply, type WireFrames } from '../kernel/reply.ts'
 import type { RpcInfo } from '../kernel/rpcinfo.ts'
-import { exceptionName } from '../kernel/exception-name.ts'
 import { stringKey } from '../transport/ttheader/keys.ts'
 import { headerString } from '../transport/ttheader/metainfo.ts'
 import { writeFrame } from '../transport/frame-writer.ts'
@@ -112,6 +112,8 @@ function remoteException({ invocation, to }: RpcInfo, typeId: number, message: s
     ...(hint === undefined ? {} : { hint }),
   }).data
 }
+
+const exceptionName = (typeId: number): string => exceptionTypeName(typeId) ?? `type ${typeId}`
 
 function sentBytes(outgoing: OutgoingMessage): Buffer {
   try {
