@@ -102,15 +102,15 @@ describe('OTLP in protobuf and JSON', () => {
       const bytes = Buffer.from(seed.subarray(0, random(3) === 0 ? random(seed.length) : seed.length))
       for (let edits = random(4) + 1; edits > 0 && bytes.length > 0; edits -= 1) bytes[random(bytes.length)] = random(256)
       try {
-        for (const span of decodeTraces(bytes).spans) expect([span.traceId.length, span.spanId.length]).toEqual([32, 16])
+        if (decodeTraces(bytes).spans.some(({ traceId, spanId }) => traceId.length !== 32 || spanId.length !== 16)) throw new Error(`an invalid id passed: ${bytes.toString('hex')}`)
       } catch (caught) {
         if (!(caught instanceof WireError)) throw caught
-        expect(caught.offset).toBeLessThanOrEqual(bytes.length)
+        if (caught.offset > bytes.length) throw new Error(`read to ${caught.offset} of ${bytes.length}: ${bytes.toString('hex')}`, { cause: caught })
         refused += 1
       }
     }
     expect(refused).toBeGreaterThan(1000)
-  })
+  }, 60_000)
 
   it('refuses a length that lies before allocating for it', () => {
     expect(() => decodeTraces(Buffer.from('0affffffff0f', 'hex'))).toThrow('reaches beyond its message')
