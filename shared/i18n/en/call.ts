@@ -22,7 +22,6 @@ export const call = {
   'call.explain.timeoutNoInstance': '{{timeoutMs}} ms passed before an instance was reached.',
   'call.explain.breakerOpen': 'The circuit breaker is open for another {{openFor}}: nobody was called.',
   'call.explain.cancelled': 'Cancelled after {{duration}}.',
-  'call.explain.running': 'Running for {{duration}}.',
 
   'call.cli.example.direct': 'call one instance and print its reply',
   'call.cli.example.registry': 'find the service in etcd, only instances of zone a, and show what each middleware decided',

@@ -22,7 +22,6 @@ export const call: Wording<typeof en> = {
   'call.explain.timeoutNoInstance': '{{timeoutMs}} ms 内尚未连上任何实例。',
   'call.explain.breakerOpen': '熔断器还会打开 {{openFor}}：没有调用任何实例。',
   'call.explain.cancelled': '{{duration}} 后取消。',
-  'call.explain.running': '已运行 {{duration}}。',
 
   'call.cli.example.direct': '调用一个实例并打印应答',
   'call.cli.example.registry': '在 etcd 中查找服务，只用 zone=a 的实例，并显示每个中间件的决定',
