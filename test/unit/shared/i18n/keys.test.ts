@@ -9,20 +9,17 @@ import { filesUnder, isTypeScript, parse, placeOf, visit } from '../../../suppor
 const stems = new Set(Object.keys(en).map((key) => key.replace(/_(one|other)$/, '')))
 const areas = new Set([...stems].map((key) => key.split('.')[0] ?? ''))
 const isKey = (text: string): boolean => /^[a-z][A-Za-z0-9]*(\.[A-Za-z0-9_-]+)+$/.test(text) && areas.has(text.split('.')[0] ?? '')
-const files = ['shared', 'src-main', 'src-renderer'].flatMap((folder) => filesUnder(folder, (path) => isTypeScript(path) && !path.startsWith('shared/i18n/')))
+const files = ['shared', 'src-main', 'src-renderer'].flatMap((folder) => filesUnder(folder, (path) => isTypeScript(path) && !path.startsWith('shared/i18n/'))).map(parse)
 
 it('every key that the source names is in the catalogue', () => {
-  const missing = files.flatMap((path) => {
-    const file = parse(path)
-    return namedKeys(file).filter(({ key }) => !stems.has(key)).map(({ key, node }) => `${placeOf(file, node)} ${key}`)
-  })
+  const missing = files.flatMap((file) => namedKeys(file).filter(({ key }) => !stems.has(key)).map(({ key, node }) => `${placeOf(file, node)} ${key}`))
   expect(missing).toEqual([])
 })
 
 it('every key of the catalogue is named in the source', () => {
   const literals = new Set<string>()
   const prefixes = new Set<string>()
-  for (const path of files) collect(parse(path), literals, prefixes)
+  for (const file of files) collect(file, literals, prefixes)
   const unused = [...stems].filter((key) => !literals.has(key) && ![...prefixes].some((prefix) => key.startsWith(prefix)))
   expect(unused).toEqual([])
 })
