@@ -20,7 +20,7 @@ export default defineConfig({
     ...common,
     projects: [
       // Threads that share their modules: a third less time, since most of these tests are shorter than loading what they test.
-      { root, test: { ...common, name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}', 'test/conformance/**/*.test.ts'], pool: 'threads', isolate: false } },
+      { root, test: { ...common, name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}', 'test/conformance/**/*.test.ts'], testTimeout: 60_000, pool: 'threads', isolate: false } },
       { root, test: { ...common, name: 'arch', include: ['test/arch/**/*.test.ts'] } },
       // Real servers on two cores: one file at a time keeps their deadlines honest.
       { root, test: { ...common, name: 'integration', include: ['test/integration/**/*.spec.ts'], hookTimeout: 300_000, fileParallelism: false } },
