@@ -12,6 +12,11 @@ declare global {
   }
 }
 
+/** Electron has it and its types do not. */
+interface Reported {
+  getLastWebPreferences(): Readonly<Record<string, unknown>>
+}
+
 let kite: Kite
 test.beforeAll(async () => {
   kite = await launchKite()
@@ -23,7 +28,7 @@ const address = 'app://kite/index.html'
 test.describe('the window', () => {
   test('is sandboxed and isolated, and its page sees no Node', async () => {
     expect(await kite.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => {
-      const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = window.webContents.getLastWebPreferences() ?? {}
+      const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = (window.webContents as unknown as Reported).getLastWebPreferences()
       return { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity }
     }))).toEqual([{ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, webSecurity: true }])
     expect(await kite.window.evaluate(() => ['require', 'process', 'module', 'Buffer', 'global', 'ipcRenderer', 'electron'].filter((name) => name in window))).toEqual([])
@@ -49,6 +54,8 @@ test.describe('the window', () => {
 
   test('runs no text as code', async () => {
     expect(await kite.window.evaluate(async () => {
+      // A debugger's evaluation may use eval until its first pause; the page itself may not.
+      await new Promise((resolve) => setTimeout(resolve))
       const attempt = (run: () => unknown): string => {
         try {
           return `ran: ${String(run())}`
@@ -58,7 +65,10 @@ test.describe('the window', () => {
       }
       const inject = (set: (script: HTMLScriptElement) => void): Promise<string> => new Promise((resolve) => {
         const script = document.createElement('script')
-        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true })
+        // Those of eval above are announced late, and under another name.
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+          if (effectiveDirective === 'script-src-elem') resolve(effectiveDirective)
+        })
         set(script)
         document.head.append(script)
         if ((window as unknown as { injected?: boolean }).injected === true) resolve('ran')
@@ -106,11 +116,11 @@ test.describe('the window', () => {
       const named = (promise: Promise<unknown>): Promise<string> => promise.then((value) => String(value), (error: unknown) => (error instanceof Error || error instanceof DOMException ? error.name : String(error)))
       return [
         await Notification.requestPermission(),
-        await named(navigator.mediaDevices.getUserMedia({ audio: true })),
+        await new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('a place'), (error) => resolve(error.code === error.PERMISSION_DENIED ? 'denied' : `code ${error.code}`))),
         await named(navigator.clipboard.readText()),
         (await navigator.permissions.query({ name: 'geolocation' })).state,
       ]
-    })).toEqual(['denied', 'NotAllowedError', 'NotAllowedError', 'denied'])
+    })).toEqual(['denied', 'denied', 'NotAllowedError', 'denied'])
   })
 })
 
