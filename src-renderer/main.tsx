@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   const element = document.getElementById('root')
   if (element === null) throw new Error('believed: index.html has #root')
   const root = createRoot(element)
-  const booted = await boot(await connectHost())
+  const booted = await boot(connectHost())
   root.render(
     <StrictMode>
       <BlueprintProvider>

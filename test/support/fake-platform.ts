@@ -49,7 +49,7 @@ export function createFakePlatform(answers: Answers = {}): FakePlatform {
     },
     openStream: (stream, input, reader) => {
       const fake = fakeStream(stream, input, reader)
-      opened.push(fake as unknown as FakeStream)
+      opened.push(fake)
       return { close: fake.close }
     },
     stream: (name) => {

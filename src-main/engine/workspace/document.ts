@@ -1,8 +1,8 @@
 // How every file of a workspace is read: text -> JSON -> format number -> upgrade -> schema. The raw document is kept beside the parsed
 // one, so that a later write changes what it means to change and unknown keys, also nested ones, survive.
 
-import * as z from 'zod'
-import { type ErrorData, KiteError, fail } from '../../../shared/base/error.ts'
+import type * as z from 'zod'
+import { type ErrorData, type KiteError, fail } from '../../../shared/base/error.ts'
 import { type Files, readError } from './files.ts'
 import { type Json, type JsonObject, parseJson } from './parse-json.ts'
 import { currentFormat, upgrade } from './upgrade.ts'

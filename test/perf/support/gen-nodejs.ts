@@ -25,7 +25,7 @@ export class ApacheItem {
           else input.skip(ftype)
           break
         case 2:
-          if (ftype == Thrift.Type.STRING) this.name = input.readString() as string
+          if (ftype == Thrift.Type.STRING) this.name = input.readString()
           else input.skip(ftype)
           break
         case 3:
@@ -91,11 +91,11 @@ export class ApacheRequest {
       if (ftype == Thrift.Type.STOP) break
       switch (fid) {
         case 1:
-          if (ftype == Thrift.Type.STRING) this.action = input.readString() as string
+          if (ftype == Thrift.Type.STRING) this.action = input.readString()
           else input.skip(ftype)
           break
         case 2:
-          if (ftype == Thrift.Type.STRING) this.message = input.readString() as string
+          if (ftype == Thrift.Type.STRING) this.message = input.readString()
           else input.skip(ftype)
           break
         case 3:
@@ -110,7 +110,7 @@ export class ApacheRequest {
           if (ftype == Thrift.Type.LIST) {
             this.tags = []
             const { size } = input.readListBegin()
-            for (let i = 0; i < size; ++i) this.tags.push(input.readString() as string)
+            for (let i = 0; i < size; ++i) this.tags.push(input.readString())
             input.readListEnd()
           } else input.skip(ftype)
           break
@@ -119,8 +119,8 @@ export class ApacheRequest {
             this.extra = {}
             const { size } = input.readMapBegin()
             for (let i = 0; i < size; ++i) {
-              const key = input.readString() as string
-              const value = input.readString() as string
+              const key = input.readString()
+              const value = input.readString()
               this.extra[key] = value
             }
             input.readMapEnd()

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fail } from '../../../shared/base/error.ts'
 import type { ToReader } from '../../../shared/ipc/protocol.ts'
-import type { StreamName } from '../../../shared/ipc/streams.ts'
 import { type Handlers, type Session, type StreamHandlers, createRouter } from '../../../src-main/host/router.ts'
 import type { HostPort } from '../../../src-main/host/stream-pump.ts'
 
@@ -181,7 +180,7 @@ describe('a stream', () => {
     ['has an input that does not parse', 'call.run', { method: '' }, true, 'workspace.badInput'],
   ] as const)('that %s is refused', (_what, channel, input, isTrusted, key) => {
     const port = testPort()
-    sessionOf({}, {}).openStream(channel as StreamName, input, port, isTrusted)
+    sessionOf({}, {}).openStream(channel, input, port, isTrusted)
     expect([port.isClosed, port.sent]).toMatchObject([true, [{ kind: 'error', error: { code: 'contract', text: { key } } }]])
   })
 })
