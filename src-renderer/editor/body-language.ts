@@ -1,7 +1,7 @@
 // Joins Monaco's questions (complete, hover, inlay, format) to the pure answers of shared/logic/body. Shapes and words are kept by model,
 // since Monaco asks by model and never knows of tabs.
 
-import type { Monaco } from './monaco.ts'
+import type * as MonacoModule from 'monaco-editor/editor'
 import type { Translator } from '../../shared/i18n/translate.ts'
 import { checkBody } from '../../shared/logic/body/check.ts'
 import { inlaysOf } from '../../shared/logic/body/inlays.ts'
@@ -11,6 +11,7 @@ import { readJson } from '../../shared/logic/json/read.ts'
 import { prettyJson } from '../../shared/logic/json/write.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
 
+type Monaco = typeof MonacoModule
 type Model = ReturnType<Monaco['editor']['createModel']>
 
 interface ModelFacts {

@@ -29,7 +29,6 @@ import { tokenColour, type ColourToken } from '../theme/colours.ts'
 import { registerBodyLanguage } from './body-language.ts'
 
 export { monaco }
-export type Monaco = typeof monaco
 
 /** Id of our language, and of the theme made from the tokens. */
 export const languageId = 'kite-json'
@@ -70,6 +69,7 @@ const colours: Readonly<Record<string, ColourToken>> = {
   'editorSuggestWidget.highlightForeground': 'accent', 'editorSuggestWidget.focusHighlightForeground': 'accent', 'editorHoverWidget.background': 'bg2', 'editorHoverWidget.border': 'line-strong',
   'editorError.foreground': 'fail', 'editorWarning.foreground': 'warn', 'editorInfo.foreground': 'info', 'editorBracketMatch.background': 'bg3', 'editorBracketMatch.border': 'line-strong',
   'editorInlayHint.foreground': 'code-quiet', 'editorInlayHint.background': 'bg1', 'editorIndentGuide.background1': 'line', 'editorIndentGuide.activeBackground1': 'line-strong',
+  'editorBracketHighlight.foreground1': 'text', 'editorBracketHighlight.foreground2': 'text', 'editorBracketHighlight.foreground3': 'text', 'editorBracketHighlight.unexpectedBracket.foreground': 'fail',
   'input.background': 'bg0', 'input.foreground': 'text', 'input.border': 'line-strong', 'focusBorder': 'accent', 'editor.findMatchBackground': 'bg3', 'scrollbarSlider.background': 'line',
   'scrollbarSlider.hoverBackground': 'line-strong', 'editorGutter.foldingControlForeground': 'faint', 'menu.background': 'bg2', 'menu.foreground': 'text', 'menu.selectionBackground': 'bg3', 'menu.selectionForeground': 'text',
 }

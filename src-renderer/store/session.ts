@@ -23,6 +23,8 @@ export interface SessionStore extends Slice<SessionState> {
   /** Brings the last closed tab back. */
   reopen(): void
   change(id: string, patch: Partial<CallRequest>): void
+  /** Like {@link change}, for what a patch cannot say: that a member is gone. */
+  replace(id: string, request: CallRequest): void
   update(id: string, patch: Partial<Omit<Draft, 'id' | 'request'>>): void
   /** Writes what is not written yet, at once. */
   flush(): Promise<void>
@@ -76,6 +78,7 @@ export function createSessionStore(platform: Platform, notices: NoticesStore): S
       if (tab !== undefined) set({ tabs: [...store.getState().tabs, tab], active: tab.id })
     },
     change: (id, patch) => edit(id, (tab) => ({ ...tab, dirty: true, request: { ...tab.request, ...patch } })),
+    replace: (id, request) => edit(id, (tab) => ({ ...tab, dirty: true, request })),
     update: (id, patch) => edit(id, (tab) => ({ ...tab, ...patch })),
     flush: saver.now,
   }

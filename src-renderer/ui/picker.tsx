@@ -45,10 +45,10 @@ export function Picker(props: PickerProps): ReactElement {
           {...(props.onFreeText === undefined ? {} : { onFreeText: (text: string) => done(() => props.onFreeText?.(text))() })}
         />
       )}
-      renderTarget={({ isOpen, ref, className, ...target }) => (
+      renderTarget={({ isOpen, ref, className }) => (
         <button
-          {...pickHandlers(target)} id={props.id} type="button" disabled={props.disabled} title={props.title} className={`picker ${props.fill === true ? 'picker-fill' : ''} ${className ?? ''}`}
-          aria-haspopup="listbox" aria-expanded={isOpen} aria-label={undefined}
+          id={props.id} type="button" onClick={() => setOpen(!open)} disabled={props.disabled} title={props.title} className={`picker ${props.fill === true ? 'picker-fill' : ''} ${className ?? ''}`}
+          aria-haspopup="listbox" aria-expanded={isOpen}
           ref={(element) => {
             button.current = element
             if (typeof ref === 'function') ref(element)
@@ -62,9 +62,4 @@ export function Picker(props: PickerProps): ReactElement {
       )}
     />
   )
-}
-
-// Blueprint hands down props of a generic target; a button wants its click alone, since keys open it by themselves.
-function pickHandlers(target: object): { readonly onClick?: React.MouseEventHandler<HTMLButtonElement> } {
-  return 'onClick' in target && typeof target.onClick === 'function' ? { onClick: target.onClick as React.MouseEventHandler<HTMLButtonElement> } : {}
 }

@@ -95,6 +95,8 @@ export const app = {
   'app.facts': 'Facts',
   'app.facts.instance': 'Instance',
   'app.facts.start': 'Start',
+  'app.facts.trace': 'Trace',
+  'app.facts.span': 'Span',
   'app.filter': 'Filter',
   'app.format': 'Format',
   'app.health.connecting': 'connecting',

@@ -95,6 +95,8 @@ export const app: Wording<typeof en> = {
   'app.facts': '概况',
   'app.facts.instance': '实例',
   'app.facts.start': '开始时间',
+  'app.facts.trace': 'Trace',
+  'app.facts.span': 'Span',
   'app.filter': '筛选',
   'app.format': '格式化',
   'app.health.connecting': '连接中',

@@ -87,7 +87,7 @@ function HitDetail({ hit }: { readonly hit: MockHit }): ReactElement {
       <pre className="mono">{hit.request}</pre>
       <h3>{t('app.reply')}</h3>
       <pre className="mono">{hit.response}</pre>
-      {hit.traceId !== undefined && <p className="faint caption">trace <code>{hit.traceId}</code></p>}
+      {hit.traceId !== undefined && <p className="faint caption">{t('app.facts.trace')} <code>{hit.traceId}</code></p>}
     </div>
   )
 }

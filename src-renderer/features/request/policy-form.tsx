@@ -15,8 +15,12 @@ export function PolicyForm({ tab, request }: { readonly tab: string; readonly re
   const { t } = useT()
   const { policy } = request
   const change = (patch: Partial<CallRequest['policy']>): void => session.change(tab, { policy: { ...policy, ...patch } })
-  const without = (key: 'retry' | 'serviceBreaker' | 'instanceBreaker'): void =>
-    session.change(tab, { policy: Object.fromEntries(Object.entries(policy).filter(([name]) => name !== key)) as CallRequest['policy'] })
+  const { retry, serviceBreaker, instanceBreaker, ...plain } = policy
+  const optional = { ...(retry === undefined ? {} : { retry }), ...(serviceBreaker === undefined ? {} : { serviceBreaker }), ...(instanceBreaker === undefined ? {} : { instanceBreaker }) }
+  const without = (key: keyof typeof optional): void => {
+    const { [key]: _dropped, ...kept } = optional
+    session.change(tab, { policy: { ...plain, ...kept } })
+  }
   return (
     <div className="form-scroll form-grid">
       <Row label={t('app.policy.balancer')}><Choice label={t('app.policy.balancer')} value={policy.balancer} options={balancers} onChange={(balancer) => change({ balancer })} /></Row>
@@ -29,7 +33,7 @@ export function PolicyForm({ tab, request }: { readonly tab: string; readonly re
           onChange={(event) => {
             const digits = event.target.value.replace(/\D/g, '')
             const { seed: _seed, ...rest } = request
-            session.change(tab, digits === '' ? { ...rest, seed: undefined } as Partial<CallRequest> : { seed: Math.min(0xffffffff, Number(digits)) })
+            session.replace(tab, digits === '' ? rest : { ...rest, seed: Math.min(0xffffffff, Number(digits)) })
           }}
         />
       </Row>

@@ -129,7 +129,7 @@ function details(record: CallRecord | undefined, worded: string): string {
 function ReplyMetainfo({ record }: { readonly record: CallRecord }): ReactElement {
   const { t } = useT()
   const facts: readonly (readonly [string, string])[] = [
-    [t('app.facts.instance'), record.instance?.address ?? '–'], [t('app.transport'), `${transportLabel(record.transport, t)} · ${codecLabel(record.codec)}`], ['trace', record.traceId], ['span', record.spanId],
+    [t('app.facts.instance'), record.instance?.address ?? '–'], [t('app.transport'), `${transportLabel(record.transport, t)} · ${codecLabel(record.codec)}`], [t('app.facts.trace'), record.traceId], [t('app.facts.span'), record.spanId],
     [t('app.facts.start'), `${formatTimeWithOffset(nanosToMs(record.startTimeUnixNano))}  (${formatUtcNanos(record.startTimeUnixNano)})`], [t('app.policy.seed'), `0x${record.seed.toString(16)}`],
   ]
   return (

@@ -1,0 +1,39 @@
+// The documentation's screenshots: the main screen and the traces screen, both themes and both languages, as the product is now.
+
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { Workbench } from '../pages/workbench.ts'
+import { launchKite, root } from '../support/launch.ts'
+
+const sizes = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }] as const
+
+for (const language of ['en', 'zh-CN'] as const) {
+  test(`the main screens in ${language}`, async () => {
+    const kite = await launchKite({ language })
+    const bench = new Workbench(kite.window, language)
+    const shoot = (name: string, theme: string): Promise<unknown> => kite.window.screenshot({ path: join(root, 'docs/images', `${name}-${theme}-${language}.png`), animations: 'disabled' })
+    const resize = (size: (typeof sizes)[number]): Promise<void> => kite.app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size)
+    await bench.ready()
+    await expect(kite.window.getByRole('heading', { name: bench.words.t('app.welcome.title') })).toBeVisible()
+    await bench.openDemo()
+    await bench.openSaved('get-user')
+    await bench.send()
+    await expect(bench.panel).toContainText('demo.gateway')
+    for (const size of sizes) {
+      await resize(size)
+      await expect.poll(() => kite.window.evaluate(() => window.innerWidth)).toBe(size.width)
+      for (const theme of ['light', 'dark'] as const) {
+        await bench.useTheme(theme)
+        await bench.show('calls')
+        await expect(bench.panel).toContainText('balancer')
+        await shoot(`workbench-${size.width}`, theme)
+        await bench.show('traces')
+        await expect(kite.window.getByRole('main')).toContainText('UserService/GetUser')
+        await shoot(`traces-${size.width}`, theme)
+      }
+    }
+    // What is out of place shows as a scroll bar of the page itself.
+    expect(await kite.window.evaluate(() => [document.documentElement.scrollWidth <= window.innerWidth, document.documentElement.scrollHeight <= window.innerHeight])).toEqual([true, true])
+    await kite.close()
+  })
+}
