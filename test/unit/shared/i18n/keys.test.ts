@@ -19,8 +19,10 @@ it('every key that the source names is in the catalogue', () => {
 it('every key of the catalogue is named in the source', () => {
   const literals = new Set<string>()
   const prefixes = new Set<string>()
-  for (const file of files) collect(file, literals, prefixes)
-  const unused = [...stems].filter((key) => !literals.has(key) && ![...prefixes].some((prefix) => key.startsWith(prefix)))
+  const suffixes = new Set<string>()
+  for (const file of files) collect(file, literals, prefixes, suffixes)
+  const isBuilt = (key: string): boolean => [...suffixes].some((suffix) => key.endsWith(suffix) && literals.has(key.slice(0, -suffix.length)))
+  const unused = [...stems].filter((key) => !literals.has(key) && ![...prefixes].some((prefix) => key.startsWith(prefix)) && !isBuilt(key))
   expect(unused).toEqual([])
 })
 
@@ -41,9 +43,12 @@ function namedKeys(file: ts.SourceFile): readonly { readonly key: string; readon
   return found
 }
 
-function collect(file: ts.SourceFile, literals: Set<string>, prefixes: Set<string>): void {
+/** Whole keys; `area.${name}` by its beginning; `${key}Hint` by its end. */
+function collect(file: ts.SourceFile, literals: Set<string>, prefixes: Set<string>, suffixes: Set<string>): void {
   visit(file, (node) => {
     if (ts.isStringLiteralLike(node)) literals.add(node.text)
     if (ts.isTemplateExpression(node) && /^[a-z][A-Za-z0-9]*\./.test(node.head.text)) prefixes.add(node.head.text)
+    const [span, ...more] = ts.isTemplateExpression(node) && node.head.text === '' ? node.templateSpans : []
+    if (span !== undefined && more.length === 0 && /^[A-Z][a-zA-Z]+$/.test(span.literal.text)) suffixes.add(span.literal.text)
   })
 }
