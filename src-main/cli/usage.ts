@@ -2,7 +2,7 @@
 
 import { fail, type KiteError, type Text, type TextParams } from '../../shared/base/error.ts'
 import type { MessageKey } from '../../shared/i18n/catalogue.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../../shared/logic/nearest.ts'
 
 /** Exit 2. The key is a message key; a hint may be given. */
 export function usage(key: MessageKey, params: TextParams = {}, hint?: Text): KiteError {

@@ -40,7 +40,7 @@ export class Registries implements DiscoveryArea {
       resolve: (service, signal) => this.#resolve(url, baseDir, service, signal),
       nearest: async (service, signal) => {
         const names = await (await this.open(url, baseDir)).services(signal)
-        const { nearest } = await import('./idl/nearest.ts')
+        const { nearest } = await import('../../shared/logic/nearest.ts')
         return nearest(service, names)
       },
     }

@@ -5,7 +5,7 @@ import type { Text } from '../../base/error.ts'
 import type { EnumDescriptor, FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../model/idl.ts'
 import type { JsonArray, JsonNode, JsonObject } from '../json/node.ts'
 import { readJson } from '../json/read.ts'
-import { nearestName } from './nearest.ts'
+import { nearest as nearestName } from '../nearest.ts'
 import { rootSpot, spotName, type BodyShape, type Spot } from './shape.ts'
 
 /** A finding at `[start, end)` in UTF-16 units. */

@@ -3,7 +3,7 @@
 import { fail, KiteError } from '../../../shared/base/error.ts'
 import type { IdlSet } from '../../../shared/model/idl.ts'
 import { findMethod } from '../idl/find-method.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearest } from '../../../shared/logic/nearest.ts'
 import { planMethod } from './thrift/method.ts'
 import type { StructPlan } from './thrift/plan-model.ts'
 import { plansOf } from './thrift/thrift-binary.ts'
@@ -36,7 +36,7 @@ function structId(idl: IdlSet, name: string): string {
   const [first, second] = matching
   if (first !== undefined && second === undefined) return first.id
   if (first !== undefined) throw fail('usage', 'idl', 'codec.body.ambiguousType', { name, choices: matching.map(({ id }) => id).join(', ') })
-  const near = nearestName(name, all.map((struct) => struct.name))
+  const near = nearest(name, all.map((struct) => struct.name))
   const hint = near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } }
   throw fail('usage', 'idl', 'codec.body.unknownType', { name: name.slice(0, 80) }, hint)
 }

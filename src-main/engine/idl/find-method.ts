@@ -4,7 +4,7 @@
 import type { ErrorData, Text } from '../../../shared/base/error.ts'
 import { err, ok, type Result } from '../../../shared/base/result.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../../../shared/logic/nearest.ts'
 
 export interface FoundMethod {
   readonly service: ServiceDescriptor

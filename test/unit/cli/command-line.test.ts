@@ -8,7 +8,7 @@ import { normaliseFlags } from '../../../src-main/cli/dashes.ts'
 import { exitCodeOf } from '../../../src-main/cli/exit-code.ts'
 import { noGlobals, takeGlobals } from '../../../src-main/cli/globals.ts'
 import { pickLanguage } from '../../../src-main/cli/language.ts'
-import { nearest } from '../../../src-main/cli/nearest.ts'
+import { nearest } from '../../../shared/logic/nearest.ts'
 import { KiteCommand, longNames, valueTaker } from '../../../src-main/cli/parser.ts'
 import { errorDocument, sentences } from '../../../src-main/cli/report.ts'
 

@@ -5,7 +5,7 @@ import { assertNever } from '../../../../shared/base/assert.ts'
 import type { JsonArray, JsonMember, JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import { stringifyExact } from '../../../../shared/logic/json/write.ts'
-import { nearestName } from '../nearest-name.ts'
+import { nearest } from '../../../../shared/logic/nearest.ts'
 import { readBase64 } from './binary-text.ts'
 import { BodyFault } from './fault.ts'
 import { integerRanges, readInteger, type IntegerKind } from './integers.ts'
@@ -125,7 +125,7 @@ function enumeration(plan: EnumPlan, type: TypePlan, node: JsonNode): number {
 }
 
 function unknownName(node: { readonly start: number }, key: string, name: string, owner: string, known: Iterable<string>): BodyFault {
-  const near = nearestName(name, known)
+  const near = nearest(name, known)
   const hint = near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } }
   return new BodyFault(node, key, { name: name.slice(0, 80), owner }, hint)
 }

@@ -3,7 +3,7 @@
 import { fail, type ErrorData, type KiteError } from '../../../../shared/base/error.ts'
 import type { FieldDescriptor, MethodDescriptor, ServiceDescriptor } from '../../../../shared/model/idl.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
-import { nearestName } from '../nearest-name.ts'
+import { nearest } from '../../../../shared/logic/nearest.ts'
 import { plainFormat, type DecodedReply, type DecodedRequest, type DecodeLimits, type MessageHead, type MethodCodec, type ReplySource, type ValueFormat } from '../codec.ts'
 import { applicationException, exceptionTypeName } from './application-exception.ts'
 import { argumentsFromBody, convert, readBody, type BodyOptions } from './body.ts'
@@ -174,7 +174,7 @@ const namesOf = ({ name, type }: FieldPlan): readonly string[] => (type.kind ===
 
 function undeclared(method: MethodDescriptor, type: string, declared: readonly FieldPlan[]): KiteError {
   const names = declared.map((field) => namesOf(field)[0] ?? field.name)
-  const near = nearestName(type, names)
+  const near = nearest(type, names)
   const hint = near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } }
   return fail('body', 'codec', 'codec.body.undeclaredException', { type: type.slice(0, 80), method: method.name, declared: names.join(', ') }, hint)
 }

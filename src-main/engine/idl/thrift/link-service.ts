@@ -3,7 +3,7 @@
 
 import type { Findings } from '../diagnostics.ts'
 import type { MethodDescriptor, MethodKind, ServiceDescriptor } from '../../../../shared/model/idl.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { FunctionNode, ServiceDefinition } from './ast.ts'
 import { docText } from './docs.ts'
 import { annotationsOf, type FieldDraft, type FieldLinker } from './link-fields.ts'

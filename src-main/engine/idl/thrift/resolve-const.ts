@@ -1,7 +1,7 @@
 // From a constant as written to the JSON value of its type (that of the command line's contract). A reference is read again under the type
 // that it is used for, in the file that declares it; what references unfold to is budgeted, since it can be exponential.
 
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { DiagnosticCode, Findings } from '../diagnostics.ts'
 import type { Text, TextParams } from '../../../../shared/base/error.ts'
 import type { ConstValue, EnumDescriptor, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'

@@ -1,7 +1,7 @@
 // From a type as written to a type with typedefs resolved. Resolved types are shared, so a hostile chain of typedefs could stand
 // for a tree that no memory holds; height and size of what a type unfolds to are therefore bounded.
 
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { Findings } from '../diagnostics.ts'
 import type { BaseKind, IdlType } from '../../../../shared/model/idl.ts'
 import type { Definition, Range, TypedefDefinition, TypeNode } from './ast.ts'

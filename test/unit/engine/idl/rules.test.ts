@@ -259,7 +259,7 @@ const semantics: readonly Case[] = [
     '2:19 extends-cycle: Service leads back to itself: B → A → B',
   ]],
   ['streaming modes', 'service S { i32 f(1: i32 a) (streaming.mode = "bidi"), i32 g() (streaming.mode = "server"), i32 h(1: i32 a) (streaming.mode = "client", streaming.mode = "server") }', [
-    '1:30 streaming-mode: streaming.mode of S.f is bidi; it takes one of bidirectional, client, server, unary',
+    '1:30 streaming-mode: streaming.mode of S.f is bidi; it takes one of bidirectional, client, server, unary | Did you mean bidirectional?',
     '1:60 streaming-arguments: Streaming method S.g takes exactly one argument, this one has 0',
     '1:110 streaming-mode: streaming.mode of S.h is client, server; it takes one of bidirectional, client, server, unary',
   ]],
