@@ -51,7 +51,8 @@ function store(geometry: Geometry): void {
 
 function readStored(): Geometry | undefined {
   try {
-    const { bounds, isMaximized } = JSON.parse(readFileSync(file(), 'utf8')) as Partial<Geometry>
+    const stored: Partial<Geometry> = JSON.parse(readFileSync(file(), 'utf8'))
+    const { bounds, isMaximized } = stored
     const numbers = [bounds?.width, bounds?.height, bounds?.x ?? 0, bounds?.y ?? 0]
     return bounds !== undefined && numbers.every((number) => Number.isInteger(number)) ? { bounds, isMaximized: isMaximized === true } : undefined
   } catch {

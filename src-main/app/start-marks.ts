@@ -8,8 +8,8 @@ export function mark(step: string): void {
   if (isOn) process.stderr.write(`${JSON.stringify({ mark: step, ms: Math.round((performance.now() + processAgeAtOrigin()) * 10) / 10 })}\n`)
 }
 
-/** Time between the process's creation and the clock's origin, where Electron tells it. */
+/** Time between the process's creation and the clock's origin, where the system tells it. */
 function processAgeAtOrigin(): number {
-  const created = (process as { getCreationTime?: () => number | null }).getCreationTime?.()
-  return created === undefined || created === null ? 0 : Math.max(0, performance.timeOrigin - created)
+  const created = process.getCreationTime()
+  return created === null ? 0 : Math.max(0, performance.timeOrigin - created)
 }

@@ -95,10 +95,11 @@ function pageAbilities(host: Host): HostAbilities {
   }
 }
 
+const browserCommands: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }
+
 /** A browser that cannot be started is no failure: the address is printed. */
 function openBrowser(address: string): void {
-  const [program, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform as string] ?? ['xdg-open']
-  if (program === undefined) return
+  const [program = 'xdg-open', ...args] = browserCommands[process.platform] ?? []
   const child = spawn(program, [...args, address], { stdio: 'ignore', detached: true })
   child.on('error', () => undefined)
   child.unref()

@@ -4,7 +4,7 @@
 import type * as z from 'zod'
 import { type ErrorData, type KiteError, fail } from '../../../shared/base/error.ts'
 import { type Files, readError } from './files.ts'
-import { type Json, type JsonObject, parseJson } from './parse-json.ts'
+import { type JsonObject, isObject, parseJson } from './parse-json.ts'
 import { currentFormat, upgrade } from './upgrade.ts'
 
 /** A file that could be read. */
@@ -55,5 +55,3 @@ function schemaError(path: string, error: z.ZodError): KiteError {
   const at = { file: path, ...(first === undefined || first.path.length === 0 ? {} : { path: first.path.map(String).join('.') }) }
   return fail('file', 'workspace', 'workspace.wrongShape', { path, cause: first?.message ?? '' }, { at })
 }
-
-const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)

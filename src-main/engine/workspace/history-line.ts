@@ -29,7 +29,8 @@ export function readEntry(line: Buffer): HistoryEntry | undefined {
   const at = line.indexOf(seam)
   if (at < 0) return undefined
   try {
-    return JSON.parse(line.subarray(head.length, at).toString('utf8')) as HistoryEntry
+    const entry: HistoryEntry = JSON.parse(line.subarray(head.length, at).toString('utf8'))
+    return entry
   } catch {
     return undefined
   }
@@ -40,7 +41,8 @@ export function readRecord(line: Buffer): CallRecord | undefined {
   const at = line.indexOf(seam)
   if (at < 0) return undefined
   try {
-    return JSON.parse(line.subarray(at + seam.length, line.length - 1).toString('utf8')) as CallRecord
+    const record: CallRecord = JSON.parse(line.subarray(at + seam.length, line.length - 1).toString('utf8'))
+    return record
   } catch {
     return undefined
   }

@@ -8,11 +8,14 @@ export interface JsonObject {
   readonly [key: string]: Json
 }
 
+export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** Throws KiteError `file` at line and column. */
 export function parseJson(text: string, path: string): Json {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
   try {
-    return JSON.parse(source) as Json
+    const parsed: Json = JSON.parse(source)
+    return parsed
   } catch (caught) {
     const offset = firstMistake(source)
     const before = source.slice(0, offset)

@@ -8,7 +8,7 @@ import { callRequestSchema } from '../../../shared/model/call.ts'
 import { type SavedCall, savedCallSchema } from '../../../shared/model/workspace.ts'
 import { readDocument } from './document.ts'
 import { type Files, isMissing, readError, whyNotWritable, writeError } from './files.ts'
-import type { Json, JsonObject } from './parse-json.ts'
+import { type Json, type JsonObject, isObject } from './parse-json.ts'
 import { checkCallPath, checkFileName, machinePath, storedPath } from './paths.ts'
 import { callSuffix, type FolderContent, readFolder } from './read-folder.ts'
 import { documentText, writeAtomic } from './write-atomic.ts'
@@ -144,7 +144,7 @@ async function changeWorkspaceFile(files: Files, root: string, { file, name }: F
   // An unreadable kite.json is never overwritten: reading it again tells what is wrong with it.
   const raw: JsonObject = file?.raw ?? (await readRawOr(files, path)) ?? { format: 1, name }
   const idl = raw['idl']
-  const known = typeof idl === 'object' && idl !== null && !Array.isArray(idl) ? idl : {}
+  const known = isObject(idl) ? idl : {}
   await writeAtomic(files, path, documentText({ ...raw, idl: { ...known, paths } }))
 }
 
@@ -209,13 +209,12 @@ async function ignoreInGit(files: Files, stateFolder: string): Promise<boolean> 
   }
 }
 
+type Members = Readonly<Record<string, unknown>>
+
 /** Known keys in the schema's order, then what a newer version or a person added. */
-function withUnknownKeys(request: SavedCall['request'], raw: Json | undefined): JsonObject {
-  // A parsed request consists of JSON values only.
-  const known = request as unknown as JsonObject
-  const ordered = Object.fromEntries(requestKeys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key]]])))
-  const old = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? raw : {}
-  return { ...ordered, ...omit(old as JsonObject, requestKeys) }
+function withUnknownKeys(request: Members, raw: Json | undefined): Members {
+  const ordered = Object.fromEntries(requestKeys.flatMap((key) => (request[key] === undefined ? [] : [[key, request[key]]])))
+  return { ...ordered, ...(isObject(raw) ? omit(raw, requestKeys) : {}) }
 }
 
-const omit = (object: JsonObject, keys: readonly string[]): JsonObject => Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)))
+const omit = (object: Members, keys: readonly string[]): Members => Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)))

@@ -9,7 +9,6 @@ import { type Layout, type Settings, settingsSchema } from '../../../shared/mode
 import { readDocument } from './document.ts'
 import { putAside } from './drafts.ts'
 import type { Files } from './files.ts'
-import type { JsonObject } from './parse-json.ts'
 import { createQueue } from './serial.ts'
 import { documentText, writeAtomic } from './write-atomic.ts'
 
@@ -53,7 +52,7 @@ export async function openUserData(files: Files, folder: string): Promise<UserDa
   let { folders } = await read('recent.json', recentFile, { format: 1, folders: [] })
   const changed = new Emitter<Settings>()
   const queue = createQueue()
-  const write = (name: string, document: JsonObject): Promise<void> => queue(() => writeAtomic(files, join(folder, name), documentText(document)))
+  const write = (name: string, document: object): Promise<void> => queue(() => writeAtomic(files, join(folder, name), documentText(document)))
   return {
     get settings() {
       return withoutFormat(settings)
@@ -87,8 +86,7 @@ function withoutFormat({ format: _, ...settings }: z.output<typeof settingsFile>
   return settings
 }
 
-// Unknown keys came from JSON and so are JSON.
-const formatFirst = (settings: z.output<typeof settingsFile>): JsonObject => ({ format: 1, ...(withoutFormat(settings) as unknown as JsonObject) })
+const formatFirst = (settings: z.output<typeof settingsFile>): object => ({ format: 1, ...withoutFormat(settings) })
 
 const withoutUndefined = (change: object): object => Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 
