@@ -6,7 +6,7 @@ import type { CallRecord } from '../model/call.ts'
 import type { IdlSet } from '../model/idl.ts'
 import type { MockStatus } from '../model/mock.ts'
 import { mockOptionsSchema } from '../model/mock.ts'
-import type { ReceiverStatus, Span, TraceSummary } from '../model/trace.ts'
+import { traceFilterSchema, type ReceiverStatus, type Span, type TraceSummary } from '../model/trace.ts'
 import { draftsSchema, savedCallSchema, settingsSchema, type HistoryEntry, type Layout, type Settings, type WorkspaceState } from '../model/workspace.ts'
 import type { Drafts } from '../model/workspace.ts'
 
@@ -31,15 +31,6 @@ export interface AppInfo {
   readonly settings: Settings
   readonly layout: Layout
 }
-
-export const traceFilterSchema = z.object({
-  service: z.string().optional(),
-  text: z.string().optional(),
-  errorsOnly: z.boolean().default(false),
-  minDurationMs: z.number().min(0).default(0),
-  limit: z.int().min(1).max(10_000).default(200),
-})
-export type TraceFilter = z.infer<typeof traceFilterSchema>
 
 export const contract = {
   'app.info': channel<AppInfo>()(nothing),

@@ -134,10 +134,13 @@ export interface ConnectionDecision {
   readonly kind: 'connection'
   readonly pool: 'short' | 'long' | 'mux'
   readonly reused: boolean
+  /** 0 when reused. */
   readonly dialMs: number
   readonly local: string
   readonly remote: string
+  /** How many exchanges it carried before this one. */
   readonly uses: number
+  /** How long it lay idle before. */
   readonly idleMs: number
   readonly poolIdle: number
   readonly poolTotal: number

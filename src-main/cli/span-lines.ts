@@ -1,7 +1,7 @@
 // Spans as lines, for whoever prints them as they come: `kite trace tail` and `kite receive`.
 
 import type { Span } from '../../shared/model/trace.ts'
-import { formatNs } from '../../shared/logic/trace/format-ns.ts'
+import { formatDuration } from '../../shared/logic/format.ts'
 import type { Host } from './command.ts'
 
 /** One line a span: columns for eyes, an object for `json` and `ndjson`. */
@@ -12,7 +12,7 @@ export async function printSpans(host: Host, spans: readonly Span[]): Promise<vo
 
 function textLine(span: Span): string {
   const failed = span.status === 'error' ? `  ! ${span.statusMessage ?? ''}` : ''
-  return `${span.traceId.slice(0, 8)}  ${formatNs(Number(span.endNs - span.startNs)).padStart(8)}  ${span.kind.padEnd(8)}  ${span.service}  ${span.name}${failed}`.trimEnd()
+  return `${span.traceId.slice(0, 8)}  ${formatDuration(Number(span.endNs - span.startNs)).padStart(8)}  ${span.kind.padEnd(8)}  ${span.service}  ${span.name}${failed}`.trimEnd()
 }
 
 /** The span with 64-bit integers as text, as everywhere on the command line. */

@@ -1,7 +1,7 @@
 // A trace drawn on a terminal: for `kite trace show` and `kite demo --once`.
 
 import { drawTrace } from '../../shared/logic/trace/draw.ts'
-import { formatNs } from '../../shared/logic/trace/format-ns.ts'
+import { formatDuration } from '../../shared/logic/format.ts'
 import { withoutMiddlewares } from '../../shared/logic/trace/without-middlewares.ts'
 import type { Span } from '../../shared/model/trace.ts'
 import type { Host } from './command.ts'
@@ -13,7 +13,7 @@ export async function printTrace(host: Host, all: readonly Span[], chain = false
   const ends = spans.map(({ endNs }) => endNs)
   const starts = spans.map(({ startNs }) => startNs)
   const took = Number(ends.reduce((a, b) => (a > b ? a : b), 0n) - starts.reduce((a, b) => (a < b ? a : b), starts[0] ?? 0n))
-  const params = { id: spans[0]?.traceId ?? '', duration: formatNs(took), spans: spans.length, services: new Set(spans.map(({ service }) => service)).size }
+  const params = { id: spans[0]?.traceId ?? '', duration: formatDuration(took), spans: spans.length, services: new Set(spans.map(({ service }) => service)).size }
   if (!host.quiet) host.note(translator.t('telemetry.cli.traceHead', params))
   const lines = drawTrace(spans, {
     columns: host.terminal.out ? host.terminal.columns : 120,

@@ -4,8 +4,7 @@
 import { createStore } from 'zustand/vanilla'
 import { toDisposable, type Disposable } from '../../shared/base/disposable.ts'
 import type { ErrorData } from '../../shared/base/error.ts'
-import type { TraceFilter } from '../../shared/ipc/contract.ts'
-import type { Span, TraceSummary } from '../../shared/model/trace.ts'
+import type { Span, TraceFilter, TraceSummary } from '../../shared/model/trace.ts'
 import type { Platform } from '../platform/client.ts'
 import type { Slice } from './state.ts'
 

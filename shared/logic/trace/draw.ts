@@ -2,7 +2,8 @@
 // the trace waited for. Plain characters only, so that any terminal and any font shows it.
 
 import { criticalPath } from './critical-path.ts'
-import { formatNs } from './format-ns.ts'
+import { displayWidth } from '../display-width.ts'
+import { formatDuration } from '../format.ts'
 import type { MissingReason } from './missing.ts'
 import { selfTimes } from './self-time.ts'
 import { buildTree, type TraceNode, type TraceTree, type TreeOptions } from './tree.ts'
@@ -26,8 +27,8 @@ export function drawTrace(spans: readonly Span[], options: DrawOptions): readonl
   const rows = tree.nodes.map((node) => ({
     node,
     label: `${path.on[node.n] === true && node.span !== undefined ? '*' : ' '} ${guides[node.n] ?? ''}${titleOf(node, options)}`,
-    took: node.span === undefined ? '' : formatNs(node.end - node.start),
-    own: node.span === undefined ? '' : formatNs(self[node.n] ?? 0),
+    took: node.span === undefined ? '' : formatDuration(node.end - node.start),
+    own: node.span === undefined ? '' : formatDuration(self[node.n] ?? 0),
   }))
   const width = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0)
   const left = width(rows.map(({ label }) => label))
@@ -67,15 +68,6 @@ function barOf(node: TraceNode, durationNs: number, columns: number): string {
   const until = Math.min(columns, Math.max(from + 1, Math.round((node.end / durationNs) * columns)))
   const sign = node.span === undefined ? '·' : node.end - node.start < durationNs / columns / 2 ? '▏' : '█'
   return `${' '.repeat(from)}${sign.repeat(until - from)}`
-}
-
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
-
-/** Columns that a terminal gives it: two for each East Asian wide character. */
-export function displayWidth(text: string): number {
-  let width = 0
-  for (const char of text) width += wide.test(char) ? 2 : 1
-  return width
 }
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - displayWidth(text)))

@@ -6,7 +6,7 @@ import { explainCall } from '../../../shared/logic/explain-call.ts'
 import { formatDuration } from '../../../shared/logic/format.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
 import type { ChainNode, Verdict } from '../../../shared/model/chain.ts'
-import { cells } from '../table.ts'
+import { displayWidth } from '../../../shared/logic/display-width.ts'
 
 const signs: Readonly<Record<Verdict, string>> = {
   pass: '·', changed: '+', 'short-circuit': '◂', rejected: '■', retried: '↻', 'fell-back': '↩', failed: '✕', skipped: '–', 'no-op': ' ',
@@ -24,7 +24,7 @@ export function ladderLines(record: CallRecord, translator: Translator): readonl
   const sentence = [text, ...(because === undefined ? [] : [because])].map((each) => translator.text(each)).join(' ')
   const head = [record.method, record.instance?.address, record.transport, record.codec, `trace ${record.traceId}`].filter((part) => part !== undefined)
   const rows = record.chain.nodes.flatMap((node) => rowsOf(node, record.chain.nodes, translator))
-  const widths = [Math.max(0, ...rows.map(({ name }) => cells(name))), Math.max(0, ...rows.map(({ says }) => cells(says)))]
+  const widths = [Math.max(0, ...rows.map(({ name }) => displayWidth(name))), Math.max(0, ...rows.map(({ says }) => displayWidth(says)))]
   return [head.join(' · '), sentence, ...rows.map(({ name, says, own }) => `${pad(name, widths[0])}  ${pad(says, widths[1])}  ${own.padStart(8)}`.trimEnd())]
 }
 
@@ -45,4 +45,4 @@ function waitBefore(attempt: ChainNode, nodes: readonly ChainNode[], translator:
   return [{ name: '  ░ wait', says: translator.text(wait.reason), own: formatDuration(wait.endNs - wait.startNs) }]
 }
 
-const pad = (text: string, width = 0): string => text + ' '.repeat(Math.max(0, width - cells(text)))
+const pad = (text: string, width = 0): string => text + ' '.repeat(Math.max(0, width - displayWidth(text)))

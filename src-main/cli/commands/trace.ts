@@ -69,15 +69,13 @@ async function listTraces(host: Host, { service, name, text, errors, minDuration
 }
 
 async function printTable(host: Host, traces: readonly SummaryJson[]): Promise<void> {
-  const [{ displayWidth }, { formatNs }, translator] = await Promise.all([import('../../../shared/logic/trace/draw.ts'), import('../../../shared/logic/trace/format-ns.ts'), host.translator()])
-  const { t } = translator
+  const [{ formatDuration }, { table }, { t }] = await Promise.all([import('../../../shared/logic/format.ts'), import('../table.ts'), host.translator()])
   const head = [t('telemetry.cli.column.trace'), t('telemetry.cli.column.start'), t('telemetry.cli.column.duration'), t('telemetry.cli.column.spans'), t('telemetry.cli.column.errors'), t('telemetry.cli.column.root')]
   const rows = traces.map((trace) => [
-    trace.traceId, new Date(Number(BigInt(trace.startTimeUnixNano) / 1_000_000n)).toISOString().slice(11, 23), formatNs(Number(trace.durationNs)), String(trace.spans), String(trace.errors),
+    trace.traceId, new Date(Number(BigInt(trace.startTimeUnixNano) / 1_000_000n)).toISOString().slice(11, 23), formatDuration(Number(trace.durationNs)), String(trace.spans), String(trace.errors),
     `${trace.rootService}  ${trace.rootName}`,
   ])
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => displayWidth(row[column] ?? ''))))
-  for (const row of [head, ...rows]) await host.line(row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))).join('  '))
+  await host.write(table(head, rows))
 }
 
 async function showTrace(host: Host, spans: readonly Span[], chain: boolean): Promise<void> {

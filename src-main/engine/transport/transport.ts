@@ -1,6 +1,7 @@
 // Frames and connections. A transport moves whole messages and their header pairs; it knows neither IDL nor values.
 // Where an unframed message ends only its codec can tell, so that one function (`MessageMeter`) is handed in.
 
+import type { ConnectionDecision } from '../../../shared/model/chain.ts'
 import type { ByteNode } from '../../../shared/model/layout.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
 
@@ -45,21 +46,8 @@ export interface IncomingMessage {
  */
 export type MessageMeter = (bytes: Buffer, offset: number, atLeast?: (length: number) => void) => number | undefined
 
-/** Facts of the connection that carried an attempt, for the call record. */
-export interface ConnectionFacts {
-  readonly pool: 'short' | 'long' | 'mux'
-  readonly reused: boolean
-  /** Milliseconds; 0 when reused. */
-  readonly dialMs: number
-  readonly local: string
-  readonly remote: string
-  /** How many exchanges it carried before this one. */
-  readonly uses: number
-  /** Milliseconds it lay idle before. */
-  readonly idleMs: number
-  readonly poolIdle: number
-  readonly poolTotal: number
-}
+/** Facts of the connection that carried an attempt, as the call record keeps them. */
+export type ConnectionFacts = Omit<ConnectionDecision, 'kind'>
 
 export interface ExchangeMarks {
   /** All in milliseconds of the monotonic clock (`performance.now()`). */
