@@ -15,7 +15,7 @@ import { SplitPane } from '../ui/split-pane.tsx'
 import { useT } from '../ui/translation.tsx'
 import { ActivityBar } from './activity-bar.tsx'
 import { useFrame } from './app-context.ts'
-import { BottomPanel, ChainSlot } from './bottom-panel.tsx'
+import { BottomPanel } from './bottom-panel.tsx'
 import { DropTarget } from './drop-target.tsx'
 import { EditorTabs } from './editor-tabs.tsx'
 import { Explorer } from './explorer.tsx'
@@ -48,7 +48,7 @@ export function App(): ReactElement {
 function Screen({ activity }: { readonly activity: 'services' | 'chain' | 'traces' | 'mocks' | 'settings' }): ReactElement {
   switch (activity) {
     case 'services': return <ServicesScreen />
-    case 'chain': return <ChainSlot />
+    case 'chain': return <BottomPanel whole />
     case 'traces': return <TracesSlot />
     case 'mocks': return <MockScreen />
     case 'settings': return <SettingsScreen />

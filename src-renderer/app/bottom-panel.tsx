@@ -13,7 +13,8 @@ import { CallInspector } from './call-inspector.tsx'
 
 const hideKey = 'inspector.hideUnchanged'
 
-export function BottomPanel(): ReactElement {
+/** Below the editors it can be closed; as the chain screen it is the `whole` main area. */
+export function BottomPanel({ whole = false }: { readonly whole?: boolean }): ReactElement {
   const { layout } = useStores()
   const { t } = useT()
   const hide = useSlice(layout, (state) => state.shares[hideKey] !== 0)
@@ -23,7 +24,7 @@ export function BottomPanel(): ReactElement {
         id="panel" label={t('app.panel')} tabs={[{ key: 'chain', label: t('app.panel.chainAndTrace') }]} active="chain" onSelect={() => undefined}
         end={<>
           <button type="button" className="button button-link" aria-pressed={hide} onClick={() => layout.setShare(hideKey, hide ? 0 : 1)}>{t(hide ? 'inspector.showAll' : 'inspector.hideUnchanged')}</button>
-          <IconButton icon="close" label={t('app.command.panel')} keys="mod+j" onClick={() => layout.togglePanel(false)} />
+          {!whole && <IconButton icon="close" label={t('app.command.panel')} keys="mod+j" onClick={() => layout.togglePanel(false)} />}
         </>}
       />
       <TabPanel id="panel" active="chain"><ChainSlot /></TabPanel>
@@ -32,7 +33,7 @@ export function BottomPanel(): ReactElement {
 }
 
 /** The chain and trace of the active tab's call; before the first call, one sentence. */
-export function ChainSlot(): ReactElement {
+function ChainSlot(): ReactElement {
   const { session, layout } = useStores()
   const { runs } = useFrame()
   const { t } = useT()

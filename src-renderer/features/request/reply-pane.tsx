@@ -32,7 +32,7 @@ export function ReplyPane({ draft, run }: { readonly draft: Draft; readonly run:
     { key: 'bytes' as const, label: t('app.bytes') },
   ]
   return (
-    <section className="pane" aria-label={t('app.reply')} data-pane="reply" aria-busy={run?.phase === 'running'}>
+    <section className="pane" aria-label={t('app.reply')} data-pane="reply" aria-busy={run?.phase === 'running'} data-run={run?.startedAtMs}>
       <TabBar id="reply" label={t('app.reply')} tabs={tabs} active={shown} onSelect={setShown} end={<ReplyEnd run={run} />} />
       <TabPanel id="reply" active={shown}>
         {shown === 'reply' && <ReplyBody draft={draft} run={run} />}

@@ -92,9 +92,9 @@ export class Workbench {
 
   /** Sends with the keyboard and waits until the reply is there, whatever it is. */
   async send(): Promise<void> {
-    const before = await this.history.getByRole('row').count().catch(() => 0)
+    const before = await this.reply.getAttribute('data-run')
     await this.page.keyboard.press('Control+Enter')
-    await expect.poll(async () => (await this.history.getByRole('row').count().catch(() => 0)) > before).toBe(true)
+    await expect.poll(async () => (await this.reply.getAttribute('data-run')) !== before).toBe(true)
     await expect(this.reply).toHaveAttribute('aria-busy', 'false')
   }
 

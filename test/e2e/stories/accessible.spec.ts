@@ -5,6 +5,8 @@ import { axeFindings } from '../pages/axe.ts'
 import { Workbench } from '../pages/workbench.ts'
 import { launchKite, type Kite } from '../support/launch.ts'
 
+test.describe.configure({ mode: 'serial' })
+
 let kite: Kite
 let bench: Workbench
 

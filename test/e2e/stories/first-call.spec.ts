@@ -5,6 +5,8 @@ import { expect, test } from '@playwright/test'
 import { Workbench } from '../pages/workbench.ts'
 import { launchKite, type Kite } from '../support/launch.ts'
 
+test.describe.configure({ mode: 'serial' })
+
 let kite: Kite
 let bench: Workbench
 
@@ -36,7 +38,9 @@ test('the first call is retried on another instance and answers with every digit
 test('the chain says why, and the trace of four services stands below it', async () => {
   await expect(bench.panel).toContainText(/Failed once: attempt 1 on 127\.0\.0\.1:\d+ hit the 200 ms timeout/)
   await expect(bench.panel).toContainText('balancer')
+  await bench.show('chain')
   for (const service of ['demo.user', 'demo.order', 'demo.stock', 'demo.gateway']) await expect(bench.panel).toContainText(service)
+  await bench.show('calls')
 })
 
 test('bytes and tree point at each other', async () => {
