@@ -18,12 +18,15 @@ export function desktopAbilities({ window, translator }: Desktop): HostAbilities
     return filePaths
   }
   return {
-    info: {
-      version: app.getVersion(),
-      runtime: `Electron ${process.versions['electron'] ?? ''}`.trim(),
-      host: 'electron',
-      platform: platformOf(process.platform),
-      language: systemLanguage(),
+    // Asked for by windows only, so after the application is ready: before, it does not know the system's languages.
+    get info() {
+      return {
+        version: app.getVersion(),
+        runtime: `Electron ${process.versions['electron'] ?? ''}`.trim(),
+        host: 'electron' as const,
+        platform: platformOf(process.platform),
+        language: systemLanguage(),
+      }
     },
     copyText: async (text) => clipboard.writeText(text),
     pickIdl: async () => {

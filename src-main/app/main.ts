@@ -58,13 +58,13 @@ async function startEngine(): Promise<OpenHost> {
   const { workspace, demo } = parseArguments(process.argv, app.isPackaged, process.cwd(), process.env)
   const opened = await openHost({
     dataDir,
-    // Electron tells the system's languages only once it is ready.
-    abilities: await app.whenReady().then(() => desktopAbilities({ window: () => window, translator })),
+    abilities: desktopAbilities({ window: () => window, translator }),
     workspace,
     demo,
     warn: (message) => process.stderr.write(`${message}\n`),
   })
   void opened.opened.then(async (problem) => {
+    await app.whenReady()
     if (problem !== undefined) process.stderr.write(`${(await translator(opened)).error(problem)}\n`)
   })
   mark('engine')
