@@ -35,9 +35,18 @@ export async function boot(platform: Platform): Promise<Booted | ErrorData> {
 }
 
 async function load(stores: Stores, actions: Actions): Promise<void> {
-  await Promise.all([stores.workspace.load(), stores.session.restore(), stores.history.refresh()])
-  await actions.restoreRecords()
+  await stores.workspace.load()
+  await loadContents(stores, actions)
   document.documentElement.dataset['ready'] = 'true'
+  stores.workspace.store.subscribe((now, before) => {
+    if (now.workspace.root !== before.workspace.root) void loadContents(stores, actions)
+  })
+}
+
+/** Tabs and history belong to a workspace: another one brings its own. */
+async function loadContents(stores: Stores, actions: Actions): Promise<void> {
+  await Promise.all([stores.session.restore(), stores.history.refresh()])
+  await actions.restoreRecords()
 }
 
 /** The page's own attributes follow the preferences: theme, language, row height. */

@@ -23,7 +23,7 @@ export function TitleBar(): ReactElement {
   return (
     <header className="title-bar" data-pane="title">
       <div className="title-start">
-        <strong className="title-name">Kite Console</strong>
+        <h1 className="title-name">Kite Console</h1>
         {workspace.name !== '' && <><span className="faint" aria-hidden="true">/</span><span className="truncate" title={workspace.root}>{workspace.name}</span></>}
         <EnvironmentPicker />
       </div>
@@ -75,7 +75,7 @@ function LanguageSwitch(): ReactElement {
   const { t } = useT()
   return (
     <Hint label={t('app.command.language')}>
-      <button type="button" className="title-item" aria-label={t('app.command.language')} onClick={() => void preferences.toggleLanguage()}>EN / 中</button>
+      <button type="button" className="title-item" onClick={() => void preferences.toggleLanguage()}>EN / 中<span className="visually-hidden"> {t('app.command.language')}</span></button>
     </Hint>
   )
 }

@@ -34,7 +34,8 @@ export interface Stores {
 
 export function createStores(platform: Platform, info: AppInfo): Stores {
   const notices = createNoticesStore()
-  const workspace = createWorkspaceStore(platform, notices)
+  const session = createSessionStore(platform, notices)
+  const workspace = createWorkspaceStore(platform, notices, session.flush)
   const idl = createWatchedStore(platform, 'idl.watch', undefined)
   const registry = createWatchedStore(platform, 'discovery.watch', undefined)
   // A stream that failed on the old workspace is over; the next workspace deserves a new one.
@@ -47,7 +48,7 @@ export function createStores(platform: Platform, info: AppInfo): Stores {
     preferences: createPreferencesStore(platform, notices, info),
     layout: createLayoutStore(platform, info.layout),
     workspace,
-    session: createSessionStore(platform, notices),
+    session,
     history: createHistoryStore(platform, notices),
     idl,
     registry,

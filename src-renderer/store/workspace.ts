@@ -32,7 +32,8 @@ export const noWorkspace: Workspace = {
   root: undefined, name: '', idl: { paths: [], includeDirs: [] }, services: {}, environments: [], environment: undefined, calls: [], problems: [],
 }
 
-export function createWorkspaceStore(platform: Platform, notices: NoticesStore): WorkspaceStore {
+/** `beforeLeaving` saves what belongs to the workspace that is open before another one is. */
+export function createWorkspaceStore(platform: Platform, notices: NoticesStore, beforeLeaving: () => Promise<void> = () => Promise.resolve()): WorkspaceStore {
   const store = createStore<WorkspaceStoreState>(() => ({ workspace: noWorkspace, busy: undefined }))
   platform.openStream('workspace.watch', undefined, {
     onItems: (items) => {
@@ -53,11 +54,17 @@ export function createWorkspaceStore(platform: Platform, notices: NoticesStore):
   return {
     store,
     load: async () => void (await take(platform.request('workspace.state', undefined))),
-    openDemo: () => take(platform.request('workspace.openDemo', undefined), 'demo'),
+    openDemo: async () => {
+      await beforeLeaving()
+      return take(platform.request('workspace.openDemo', undefined), 'demo')
+    },
     openFolder: async () => {
       const picked = await platform.request('app.pickFolder', undefined)
       if (!picked.ok) notices.fail(picked.error)
-      else if (picked.value.path !== undefined) return take(platform.request('workspace.open', { path: picked.value.path }), 'folder')
+      else if (picked.value.path !== undefined) {
+        await beforeLeaving()
+        return take(platform.request('workspace.open', { path: picked.value.path }), 'folder')
+      }
       return false
     },
     setEnvironment: async (name) => void (await take(platform.request('workspace.setEnvironment', name === undefined ? {} : { name }))),

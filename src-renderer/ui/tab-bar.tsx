@@ -52,7 +52,7 @@ export function TabBar<K extends string>({ label, id, tabs, active, onSelect, en
 /** The content of the tab that is on. */
 export function TabPanel({ id, active, children }: { readonly id: string; readonly active: string; readonly children: ReactNode }): ReactElement {
   return (
-    <div className="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${active}`}>
+    <div className="tab-panel" role="tabpanel" tabIndex={0} id={`${id}-panel`} aria-labelledby={`${id}-${active}`}>
       {children}
     </div>
   )

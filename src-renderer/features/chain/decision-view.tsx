@@ -49,7 +49,7 @@ function Balancer({ decision }: { readonly decision: BalancerDecision }): ReactE
             <th>{t('inspector.fact.instance')}</th>
             <th className="number">{t('inspector.fact.weight')}</th>
             <th className="number">{t('inspector.fact.score')}</th>
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>

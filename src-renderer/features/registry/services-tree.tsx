@@ -1,6 +1,6 @@
 // The services of the explorer: what the registry knows, joined with what the IDL says can be called.
 
-import { useMemo, useState, type ReactElement } from 'react'
+import { useEffect, useMemo, useState, type ReactElement } from 'react'
 import { useActions } from '../../store/actions.ts'
 import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
@@ -25,10 +25,13 @@ export function ServicesTree({ filter, rowHeight }: { readonly filter: string; r
   })
   const [folded, setFolded] = useState<Readonly<Record<string, boolean>>>({})
   const [chosen, setChosen] = useState<string>()
-  const rows = useMemo(() => serviceRows({ view, idl, told, folded, filter }), [view, idl, told, folded, filter])
+  const revealed = shown?.slice(shown.indexOf(':') + 1).split('/')[0]
+  const rows = useMemo(() => serviceRows({ view, idl, told, folded, filter, revealed }), [view, idl, told, folded, filter, revealed])
   const byId = useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows])
   // The method of the tab that is on is marked until another row is chosen.
   const shownRow = rows.find((row) => row.kind === 'method' && `${row.registryName ?? ''}:${row.service.name}/${row.method.name}` === shown)?.id
+  // A row that was chosen is left behind when another tab comes to the front.
+  useEffect(() => setChosen(undefined), [shown])
   const open = (row: ServiceRow | undefined): void => {
     if (row?.kind === 'method') void actions.openMethod(`${row.service.name}/${row.method.name}`, row.registryName)
   }

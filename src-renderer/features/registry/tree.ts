@@ -22,6 +22,8 @@ export interface TreeInput {
   /** Folding that the user changed; what is not in it follows the default. */
   readonly folded: Readonly<Record<string, boolean>>
   readonly filter: string
+  /** IDL service of the request that is shown: its place in the tree is open unless the user folded it. */
+  readonly revealed: string | undefined
 }
 
 export function serviceRows(input: TreeInput): readonly ServiceRow[] {
@@ -31,8 +33,8 @@ export function serviceRows(input: TreeInput): readonly ServiceRow[] {
   const used = new Set([...matched.values()].map((service) => service?.name))
   // One service opens by itself; many stay folded so that the list is seen first.
   const openByDefault = snapshots.length + services.filter(({ name }) => !used.has(name)).length <= 3
-  const rows = snapshots.flatMap((snapshot, index) => registryRows(input, snapshot, matched.get(snapshot.service), openByDefault || index === 0))
-  const rest = services.filter(({ name }) => !used.has(name)).flatMap((service) => idlRows(input, service, undefined, 1, openByDefault))
+  const rows = snapshots.flatMap((snapshot, index) => registryRows(input, snapshot, matched.get(snapshot.service), openByDefault || (input.revealed === undefined ? index === 0 : matched.get(snapshot.service)?.name === input.revealed)))
+  const rest = services.filter(({ name }) => !used.has(name)).flatMap((service) => idlRows(input, service, undefined, 1, openByDefault || service.name === input.revealed))
   return [...rows, ...rest]
 }
 

@@ -1,14 +1,17 @@
 // What is typed survives: the window's process is killed without a word, and the next start shows the same tabs.
 
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { Workbench } from '../pages/workbench.ts'
 import { launchKite } from '../support/launch.ts'
 
 test('a draft survives a crash, with its body as it was typed', async () => {
-  const first = await launchKite()
+  const workspace = makeWorkspace()
+  const first = await launchKite({ args: [workspace] })
   const before = new Workbench(first.window)
   await before.ready()
-  await before.openDemo()
   await before.openMethod('UserService/GetUser')
   await before.typeBody('{ "userId": 9007199254740995, "fie')
   const saved = await first.window.evaluate(() => new Promise<boolean>((resolve) => {
@@ -21,14 +24,23 @@ test('a draft survives a crash, with its body as it was typed', async () => {
     void look()
   }))
   expect(saved).toBe(true)
-  const gone = new Promise((resolve) => first.app.once('close', resolve))
+  const gone = new Promise<void>((resolve) => first.app.once('close', () => resolve()))
   first.app.process().kill('SIGKILL')
   await gone
 
-  const second = await launchKite({ userData: first.userData })
+  const second = await launchKite({ userData: first.userData, args: [workspace] })
   const after = new Workbench(second.window)
   await after.ready()
   await expect(after.tabs.getByRole('tab', { name: /GetUser/ })).toBeVisible()
   await expect(after.request.locator('[data-editor="body"]')).toContainText('"userId": 9007199254740995, "fie')
   await second.close()
+  rmSync(workspace, { recursive: true, force: true })
 })
+
+function makeWorkspace(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kite-workspace-'))
+  mkdirSync(join(folder, 'idl'))
+  writeFileSync(join(folder, 'kite.json'), JSON.stringify({ format: 1, name: 'drafts', idl: { paths: ['idl'] } }))
+  writeFileSync(join(folder, 'idl/user.thrift'), 'struct GetUserRequest { 1: required i64 userId  2: list<string> fields }\nservice UserService { string GetUser(1: GetUserRequest req) }\n')
+  return folder
+}
