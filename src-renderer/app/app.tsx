@@ -46,9 +46,10 @@ export function App(): ReactElement {
 }
 
 function Screen({ activity }: { readonly activity: 'services' | 'chain' | 'traces' | 'mocks' | 'settings' }): ReactElement {
+  const { t } = useT()
   switch (activity) {
     case 'services': return <ServicesScreen />
-    case 'chain': return <BottomPanel whole />
+    case 'chain': return <><h2 className="visually-hidden">{t('app.activity.chain')}</h2><BottomPanel whole /></>
     case 'traces': return <TracesSlot />
     case 'mocks': return <MockScreen />
     case 'settings': return <SettingsScreen />
@@ -88,7 +89,7 @@ function Work(): ReactElement {
       {panelOpen
         ? (
           <SplitPane
-            id="panel-split" label={t('app.split.panel')} direction="column" first={editor} second={<BottomPanel />} defaultSecond="44" minFirst={140} minSecond={80} share={share}
+            id="panel-split" label={t('app.split.panel')} direction="column" first={editor} second={<BottomPanel />} defaultSecond="50" minFirst={140} minSecond={80} share={share}
             onShare={(value) => layout.setShare('panel', value)}
           />
         )

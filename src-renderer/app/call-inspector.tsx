@@ -53,7 +53,7 @@ export function CallInspector({ record, hideUnchanged, onPin }: CallInspectorPro
     <div className="call-inspector">
       <ExplainLine record={record} onLink={(link) => select(rowOfLink(nodes, link) ?? selected)} />
       <SplitPane
-        id="inspector" label={translator.t('inspector.tabs')} direction="row" fixed="second" defaultSecond="292px" minSecond={200} share={shares['inspector']} onShare={(share) => layout.setShare('inspector', share)}
+        id="inspector" label={translator.t('inspector.tabs')} direction="row" fixed="second" defaultSecond="312px" minSecond={200} share={shares['inspector']} onShare={(share) => layout.setShare('inspector', share)}
         first={(
           <TimelineTable
             label={translator.t('inspector.timeline')} ownLabel={translator.t('inspector.ownMs')} rows={rows} full={full} palette={palette} selected={selected}
