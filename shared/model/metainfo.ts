@@ -8,5 +8,3 @@ export interface Metainfo {
   /** Goes on to the end of the chain: `RPC_PERSIST_<key>`. */
   readonly persistent: readonly Pair[]
 }
-
-export const noMetainfo: Metainfo = { transient: [], persistent: [] }

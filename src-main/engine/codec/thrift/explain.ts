@@ -23,12 +23,6 @@ export function explainMessage(bytes: Buffer, offset: number, planOf: BodyPlan):
   return explainer.message(planOf)
 }
 
-/** Explains a bare struct, as `kite decode --type` reads it. */
-export function explainStruct(bytes: Buffer, offset: number, plan: StructPlan | undefined): readonly ByteNode[] {
-  const explainer = new Explainer(bytes, offset, shownNodes)
-  return explainer.bareStruct(plan)
-}
-
 /** Field path of a byte offset in a message or, with `at` 0 and no head, in a bare struct. */
 export function pathOfOffset(bytes: Buffer, at: number, plan: StructPlan | undefined, offset: number): string {
   const explainer = new Explainer(bytes, 0, searchedNodes, at)
