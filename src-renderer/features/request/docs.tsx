@@ -18,7 +18,7 @@ export function Docs({ method, found, set }: Props): ReactElement {
   const { args, returns, throws, doc, kind, at, annotations } = found.method
   const types = [...new Set([...args, ...throws].map(({ type }) => type).concat(returns).flatMap((type) => namedTypes(type, set)))]
   return (
-    <div className="form-scroll docs text">
+    <div className="form-scroll docs text" tabIndex={0}>
       <code className="docs-signature">{kind === 'oneway' ? 'oneway ' : ''}{returns.written} <strong>{found.method.name}</strong>({args.map(({ id, type, name }) => `${id}: ${type.written} ${name}`).join(', ')}){throws.length === 0 ? '' : ` throws (${throws.map(({ id, type, name }) => `${id}: ${type.written} ${name}`).join(', ')})`}</code>
       {doc !== undefined && <p>{doc}</p>}
       <p className="faint caption" title={at.file}>{[at.file?.split(/[\\/]/).at(-1), at.line].filter((part) => part !== undefined).join(':')}{Object.entries(annotations).map(([key, values]) => ` · ${key} = ${values.join(', ')}`).join('')}</p>
