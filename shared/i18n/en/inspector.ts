@@ -10,7 +10,6 @@ export const inspector = {
   'inspector.timeline': 'Chain and trace on one time axis',
   'inspector.attempt': 'attempt {{attempt}}',
   'inspector.wait': 'wait',
-  'inspector.empty': 'The chain and the trace of a call appear here after Send.',
   'inspector.showAll': 'Show all steps',
   'inspector.hideUnchanged': 'Hide no change',
   'inspector.tab.decision': 'Decision',
@@ -113,6 +112,4 @@ export const inspector = {
   'inspector.openTrace': 'Open in traces',
   'inspector.itsSpan': 'Its span',
   'inspector.itsAttempt': 'Its attempt',
-  'inspector.running': 'Running',
-  'inspector.more': '{{count}} more',
 } as const

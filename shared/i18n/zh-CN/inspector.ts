@@ -11,7 +11,6 @@ export const inspector: Wording<typeof en> = {
   'inspector.timeline': '调用链与追踪，同一时间轴',
   'inspector.attempt': '第 {{attempt}} 次',
   'inspector.wait': '等待',
-  'inspector.empty': '发送请求后，这里会显示调用链与追踪。',
   'inspector.showAll': '显示全部步骤',
   'inspector.hideUnchanged': '隐藏无变化',
   'inspector.tab.decision': '决策',
@@ -114,6 +113,4 @@ export const inspector: Wording<typeof en> = {
   'inspector.openTrace': '在追踪中打开',
   'inspector.itsSpan': '对应的 span',
   'inspector.itsAttempt': '对应的尝试',
-  'inspector.running': '执行中',
-  'inspector.more': '还有 {{count}} 项',
 }
