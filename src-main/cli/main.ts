@@ -1,12 +1,22 @@
 // The entry of `kite`. It answers `--version` before loading anything; everything else sits behind one lazy import, since the time
 // until a command's first line is counted in milliseconds.
 
+import { writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { versionLine } from './version.ts'
 
 const argv = process.argv.slice(2)
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-version')) {
-  process.stdout.write(`${versionLine()}\n`)
+  // `process.stdout` alone costs milliseconds.
+  writeSync(1, `${versionLine()}\n`)
 } else {
-  void import('./run.ts').then(({ run }) => run(argv))
+  void start()
+}
+
+async function start(): Promise<void> {
+  const { loadCompiled } = await import('./compiled-code.ts')
+  loadCompiled(join(import.meta.dirname, 'commands', 'call-path.cjs'), argv[0] === 'call')
+  const { run } = await import('./run.ts')
+  await run(argv)
 }

@@ -22,8 +22,21 @@ export const nouns: readonly string[] = Object.keys(summaries)
 
 export const isNoun = (name: string): name is Noun => Object.hasOwn(summaries, name)
 
-/** Loads one command's module. The pattern lets the bundler cut a chunk for each file in commands/. */
+/** Written out one by one, so that the bundler cuts a chunk for each. */
+const modules: Readonly<Record<Noun, () => Promise<{ readonly command: CommandModule }>>> = {
+  call: () => import('./commands/call.ts'),
+  idl: () => import('./commands/idl.ts'),
+  encode: () => import('./commands/encode.ts'),
+  decode: () => import('./commands/decode.ts'),
+  services: () => import('./commands/services.ts'),
+  trace: () => import('./commands/trace.ts'),
+  receive: () => import('./commands/receive.ts'),
+  mock: () => import('./commands/mock.ts'),
+  demo: () => import('./commands/demo.ts'),
+  serve: () => import('./commands/serve.ts'),
+}
+
+/** Loads one command's module. */
 export async function loadCommand(noun: Noun): Promise<CommandModule> {
-  const { command } = (await import(`./commands/${noun}.ts`)) as { readonly command: CommandModule }
-  return command
+  return (await modules[noun]()).command
 }

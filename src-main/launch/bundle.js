@@ -1,11 +1,10 @@
-// How each part is bundled. Vite builds the renderer; esbuild builds what runs in Node, where everything but Electron and
-// `thrift` goes into the bundle, so that the packed application carries no node_modules tree.
+// How each part is bundled. Vite builds the renderer and the command line; esbuild builds what else runs in Node. Everything but Electron
+// and `thrift` goes into the bundle, so that the packed application carries no node_modules tree.
 //
-// The command line is built in two steps: esbuild splits code only for ES modules, but CommonJS starts several milliseconds sooner
-// in Node, so the split chunks are turned into CommonJS one by one. Each command is then loaded when it is asked for.
+// The command line is CommonJS, which starts several milliseconds sooner in Node, in chunks that we choose: only Vite's bundler does both.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { inRoot } from './paths.js'
 
 const external = ['electron', 'thrift']
@@ -26,7 +25,6 @@ const common = () => ({
   logLevel: 'warning',
   legalComments: 'none',
   minify: process.env.KITE_BUILD_READABLE !== '1',
-  keepNames: true,
   sourcemap: process.env.KITE_BUILD_READABLE === '1' ? 'linked' : false,
 })
 
@@ -65,44 +63,61 @@ export async function bundleNode(options) {
   if (Object.keys(options.entryPoints).length > 0) await build(options)
 }
 
-export async function bundleCli() {
-  const { build, transform } = await import('esbuild')
-  const outdir = inRoot('dist/cli')
-  const { outputFiles } = await build({
-    ...common(),
-    entryPoints: { kite: inRoot('src-main/cli/main.ts') },
-    outdir,
-    format: 'esm',
-    splitting: true,
-    write: false,
-    minify: false,
-    sourcemap: false,
-    outExtension: { '.js': '.cjs' },
-    chunkNames: 'commands/[name]-[hash]',
-  })
-  const files = await Promise.all(outputFiles.map(async ({ path, text }) => ({ path, code: await toCommonJs(transform, text) })))
-  rmSync(outdir, { recursive: true, force: true })
-  for (const { path, code } of files) {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, path.endsWith('kite.cjs') ? `#!/usr/bin/env node\n${code}` : code, { mode: path.endsWith('kite.cjs') ? 0o755 : 0o644 })
-  }
-  copyEtcdProto(join(outdir, 'proto'))
-}
+/**
+ * What every `kite call` runs goes into one file with all that it needs: opening and compiling forty small files took longer than the call. The
+ * name of a module here brings what it imports along; what a call needs only at times stays behind its own `import()`.
+ */
+const callPath = [
+  'src-main/cli/run.ts', 'src-main/cli/commands/call.ts', 'src-main/cli/call/request.ts', 'src-main/engine/index.ts', 'src-main/engine/invoker.ts',
+  'src-main/engine/idl/load.ts', 'src-main/engine/idl/find-method.ts', 'src-main/engine/transport/long-pool.ts', 'shared/logic/json/write.ts',
+  'src-main/engine/telemetry/offer.ts',
+].map((path) => inRoot(path))
 
-async function toCommonJs(transform, text) {
-  const source = text.replace(/^#!.*\n/, '')
-  const url = source.includes('import.meta.url') ? 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' : ''
-  const { code } = await transform(source, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    minify: process.env.KITE_BUILD_READABLE !== '1',
-    keepNames: false,
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename', 'import.meta.url': '__importMetaUrl' },
-    banner: url,
+/** A command beside the one that is called is a file of its own. */
+export async function bundleCli() {
+  const { build } = await import('vite')
+  const readable = process.env.KITE_BUILD_READABLE === '1'
+  const outDir = inRoot('dist/cli')
+  await build({
+    configFile: false,
+    root: inRoot('.'),
+    logLevel: 'warn',
+    publicDir: false,
+    define: common().define,
+    ssr: { noExternal: true, external, target: 'node' },
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      minify: !readable,
+      sourcemap: readable,
+      rolldownOptions: {
+        input: { kite: inRoot('src-main/cli/main.ts') },
+        external,
+        // Which import is lazy is decided for the first path of each command, whatever another command imports at once.
+        checks: { ineffectiveDynamicImport: false },
+        output: {
+          format: 'cjs',
+          // Code that V8 kept compiled cannot import.
+          dynamicImportInCjs: false,
+          banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+          entryFileNames: '[name].cjs',
+          // cli/compiled-code.ts finds it by this name.
+          chunkFileNames: ({ name }) => (name === 'call-path' ? 'commands/call-path.cjs' : 'commands/[name]-[hash].cjs'),
+          codeSplitting: {
+            groups: [
+              // `--version` loads nothing else.
+              { name: 'version', test: (id) => id === inRoot('src-main/cli/version.ts'), priority: 1 },
+              { name: 'call-path', test: (id) => callPath.includes(id) },
+            ],
+          },
+        },
+      },
+    },
   })
-  return code
+  chmodSync(join(outDir, 'kite.cjs'), 0o755)
+  copyEtcdProto(join(outDir, 'proto'))
 }
 
 export async function bundleRenderer() {

@@ -40,7 +40,7 @@ export const command: CommandModule = {
     where(command.command('export').description(words('telemetry.cli.verb.export')).argument('id', words('telemetry.cli.argument.id')))
       .action(async (id: string, flags: Where) => {
         const { encodeTracesJson } = await import('../../engine/index.ts')
-        await host.line(encodeTracesJson(await (await open(flags)).get(id, host.signal)))
+        await host.line(await encodeTracesJson(await (await open(flags)).get(id, host.signal)))
       })
   },
 }
@@ -81,7 +81,7 @@ async function printTable(host: Host, traces: readonly SummaryJson[]): Promise<v
 async function showTrace(host: Host, spans: readonly Span[], chain: boolean): Promise<void> {
   if (host.output === 'text') return (await import('../trace-lines.ts')).printTrace(host, spans, chain)
   const { encodeTracesJson } = await import('../../engine/index.ts')
-  return host.json(JSON.parse(encodeTracesJson(spans)))
+  return host.json(JSON.parse(await encodeTracesJson(spans)))
 }
 
 async function tail(host: Host, flags: Where): Promise<void> {

@@ -3,4 +3,3 @@
 export { createThriftBinary, type ThriftBinaryOptions } from './thrift/thrift-binary.ts'
 export { createMessageMeter, measureMessage } from './thrift/measure.ts'
 export { exceptionTypeName } from './thrift/application-exception.ts'
-export { crossCheck, type CrossCheck, type Difference } from './cross-check.ts'

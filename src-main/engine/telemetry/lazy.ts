@@ -1,11 +1,14 @@
-// What hosts ask of traces without an engine. Loaded on first use, so that other commands do not pay for it; the encoder alone is
-// small and needs no waiting.
+// What hosts ask of traces without an engine. Loaded on first use, so that other commands do not pay for it.
 
 import type { CallRecord } from '../../../shared/model/call.ts'
+import type { Span } from '../../../shared/model/trace.ts'
 import type { DecodedTraces } from './otlp/decode-traces.ts'
 import type { TraceSource, TraceSourceOptions } from './query-client.ts'
 
-export { encodeTracesJson } from './otlp/json-traces.ts'
+/** The document of OTLP JSON. */
+export async function encodeTracesJson(spans: readonly Span[]): Promise<string> {
+  return (await import('./otlp/json-traces.ts')).encodeTracesJson(spans)
+}
 
 /** Throws KiteError `file` for a file that cannot be read; a receiver is asked only when it is used. */
 export async function openTraceSource(options: TraceSourceOptions): Promise<TraceSource> {

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
-import { createThriftBinary, crossCheck, measureMessage } from '../../../../src-main/engine/codec/index.ts'
+import { createThriftBinary, measureMessage } from '../../../../src-main/engine/codec/index.ts'
+import { crossCheck } from '../../../../src-main/engine/codec/cross-check.ts'
 import { findMethod } from '../../../../src-main/engine/idl/find-method.ts'
 import { loadIdl } from '../../../../src-main/engine/idl/load.ts'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KiteError } from '../../../../shared/base/error.ts'
-import { createMessageMeter, createThriftBinary, crossCheck, measureMessage } from '../../../../src-main/engine/codec/index.ts'
+import { createMessageMeter, createThriftBinary, measureMessage } from '../../../../src-main/engine/codec/index.ts'
+import { crossCheck } from '../../../../src-main/engine/codec/cross-check.ts'
 import { randomCase } from './random-idl.ts'
 
 const codec = createThriftBinary()
