@@ -1,7 +1,7 @@
 // IDLs as hosts and calls ask for them. A set is kept while its files are as they were, since methods are compiled per set: the second
 // call of a window costs no parsing.
 
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { KiteError, fail } from '../../shared/base/error.ts'
 import type { Result } from '../../shared/base/result.ts'
@@ -30,11 +30,16 @@ interface Kept {
   readonly stamp: string
 }
 
+/** A method with the set that it is of. */
+export type LoadedMethod = FoundMethod & { readonly idl: IdlSet }
+
 const maxKept = 16
 
 export class IdlLoader implements IdlArea {
   readonly #baseDir: string
   readonly #kept = new Map<string, Kept>()
+  /** What names were found to mean, for as long as their set lives. */
+  readonly #found = new WeakMap<IdlSet, Map<string, LoadedMethod>>()
 
   constructor(baseDir: string) {
     this.#baseDir = baseDir
@@ -43,14 +48,14 @@ export class IdlLoader implements IdlArea {
   async load(source: IdlSource, { signal, read }: { readonly signal?: AbortSignal; readonly read?: ReadFile } = {}): Promise<IdlSet> {
     const paths = source.paths.map((path) => this.#absolute(path))
     const includeDirs = (source.includeDirs ?? []).map((path) => this.#absolute(path))
+    const key = JSON.stringify([paths, includeDirs])
+    const kept = read === undefined ? this.#kept.get(key) : undefined
+    if (kept !== undefined && stampOf(kept.set) === kept.stamp) return kept.set
     const { loadIdl } = await import('./idl/load.ts')
     const options = { paths, includeDirs, ...(signal === undefined ? {} : { signal }) }
     if (read !== undefined) return loadIdl({ ...options, read })
-    const key = JSON.stringify([paths, includeDirs])
-    const kept = this.#kept.get(key)
-    if (kept !== undefined && await stampOf(kept.set) === kept.stamp) return kept.set
     const set = await loadIdl(options)
-    this.#keep(key, { set, stamp: await stampOf(set) })
+    this.#keep(key, { set, stamp: stampOf(set) })
     return set
   }
 
@@ -70,9 +75,11 @@ export class IdlLoader implements IdlArea {
   }
 
   /** The method to call. Throws KiteError `idl`: the first error of the files, or why the name means nothing. */
-  async method(source: IdlSource, name: string, signal: AbortSignal): Promise<FoundMethod & { readonly idl: IdlSet }> {
+  async method(source: IdlSource, name: string, signal: AbortSignal): Promise<LoadedMethod> {
     if (source.paths.length === 0) throw fail('usage', 'idl', 'call.noIdl', {}, { hint: { key: 'call.noIdlHint' } })
     const idl = await this.load(source, { signal })
+    const known = this.#found.get(idl)?.get(name)
+    if (known !== undefined) return known
     const errors = idl.diagnostics.filter(({ severity }) => severity === 'error')
     const [first] = errors
     if (first !== undefined) {
@@ -83,7 +90,9 @@ export class IdlLoader implements IdlArea {
     }
     const found = await this.find(idl, name)
     if (!found.ok) throw new KiteError(found.error)
-    return { idl, ...found.value }
+    const method = { idl, ...found.value }
+    this.#found.set(idl, (this.#found.get(idl) ?? new Map<string, LoadedMethod>()).set(name, method))
+    return method
   }
 
   /** A set with errors is read anew each time: the file that is missing may be there by now. */
@@ -101,10 +110,12 @@ export class IdlLoader implements IdlArea {
   }
 }
 
-async function stampOf(set: IdlSet): Promise<string> {
-  const stamps = await Promise.all(set.files.map(async ({ path }) => {
-    const info = await stat(path).catch(() => undefined)
-    return info === undefined ? 'gone' : `${info.mtimeMs}:${info.size}`
-  }))
-  return stamps.join('|')
+/** Asked at every call, so at once: another thread would take twenty times as long to say the same. */
+function stampOf(set: IdlSet): string {
+  let stamps = ''
+  for (const { path } of set.files) {
+    const info = statSync(path, { throwIfNoEntry: false })
+    stamps += info === undefined ? 'gone|' : `${info.mtimeMs}:${info.size}|`
+  }
+  return stamps
 }
