@@ -60,6 +60,8 @@ export class KiteError extends Error {
     if (caught instanceof KiteError) return caught
     if (isAbort(caught)) return new KiteError({ code: 'cancelled', layer, text: { key: 'error.cancelled' } })
     const message = caught instanceof Error ? caught.message : String(caught)
+    const system = systemCode(caught)
+    if (system !== undefined) return new KiteError({ code: 'internal', layer, text: { key: worded.has(system) ? `error.os.${system}` : 'error.os.other', params: { message } } })
     return new KiteError({ code: 'internal', layer, text: { key: 'error.internal', params: { message } } })
   }
 }
@@ -67,6 +69,15 @@ export class KiteError extends Error {
 /** Short form for throwing: `throw fail('body', 'codec', 'error.bodyNotJson', { cause }, { at })`. */
 export function fail(code: ErrorCode, layer: ErrorLayer, key: string, params: TextParams = {}, more: Partial<Omit<ErrorData, 'code' | 'layer' | 'text'>> = {}): KiteError {
   return new KiteError({ code, layer, text: { key, params }, ...more })
+}
+
+/** What the operating system refused and the catalogue has words for. */
+const worded: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ENOSPC', 'EROFS', 'ECONNREFUSED'])
+
+/** The operating system's own code (`ENOENT`): such a failure is no fault of the program, and must not read like one. */
+function systemCode(caught: unknown): string | undefined {
+  const isSystem = caught instanceof Error && 'syscall' in caught && 'code' in caught && typeof caught.code === 'string'
+  return isSystem ? String(caught.code) : undefined
 }
 
 function isAbort(caught: unknown): boolean {

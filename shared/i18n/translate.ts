@@ -30,9 +30,15 @@ export function createTranslator(language: Language): Translator {
     interpolation: { escapeValue: false },
   })
   assert(instance.isInitialized, 'i18next initialises at once from memory')
-  const word = (key: string, params: TextParams = {}): string => instance.t(key, { ...params, defaultValue: key })
+  const list = language === 'zh-CN' ? '、' : ', '
+  const word = (key: string, params: TextParams = {}): string => instance.t(key, { ...joined(params, list), defaultValue: key })
   const text = (value: Text): string => word(value.key, value.params)
   return { language, t: word, text, error: (error) => describe(error, text) }
+}
+
+/** Lists are written as the language does. */
+function joined(params: TextParams, separator: string): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' || typeof value === 'number' ? value : value.join(separator)]))
 }
 
 function describe(error: ErrorData, text: (value: Text) => string): string {

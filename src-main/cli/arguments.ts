@@ -17,7 +17,7 @@ export const pairs = (flag: string, separator: '=' | ':' = '=') => (value: strin
 
 export const choice = <T extends string>(flag: string, choices: readonly T[]) => (value: string): T => {
   const found = choices.find((each) => each === value)
-  if (found === undefined) throw usage('cli.flagNotOneOf', { flag, value, choices: choices.join(', ') })
+  if (found === undefined) throw usage('cli.flagNotOneOf', { flag, value, choices })
   return found
 }
 
@@ -29,6 +29,12 @@ export const duration = (flag: string) => (value: string): number => {
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)]
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== value) throw usage('cli.notADuration', { flag, value })
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0)
+}
+
+/** A port to listen on; 0 takes a free one. */
+export const port = (flag: string) => (value: string): number => {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw usage('cli.notAPort', { flag, value })
+  return Number(value)
 }
 
 export const wholeNumber = (flag: string, least = 0) => (value: string): number => {

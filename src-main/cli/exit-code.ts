@@ -12,15 +12,13 @@ export function exitCodeOf(error: ErrorData): number {
       return exit.usage
     case 'service_discovery': case 'get_connection': case 'loadbalance': case 'no_more_instance':
       return exit.unreachable
-    case 'remote_or_network':
-      return error.layer === 'connection' ? exit.unreachable : exit.failed
     case 'rpc_timeout':
       return exit.timedOut
     case 'cancelled':
       return exit.interrupted
     case 'retry':
       return error.cause === undefined ? exit.failed : exitCodeOf(error.cause)
-    case 'acl': case 'circuit_break': case 'over_limit': case 'route': case 'biz': case 'exception': case 'payload_validation':
+    case 'remote_or_network': case 'acl': case 'circuit_break': case 'over_limit': case 'route': case 'biz': case 'exception': case 'payload_validation':
     case 'protocol': case 'listen': case 'internal':
       return exit.failed
     default:

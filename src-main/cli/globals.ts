@@ -89,6 +89,6 @@ function parseFlag(arg: string): { readonly name: string | undefined; readonly v
 
 function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === value)
-  if (found === undefined) throw usage('cli.flagNotOneOf', { flag: `--${flag}`, value, choices: choices.join(', ') })
+  if (found === undefined) throw usage('cli.flagNotOneOf', { flag: `--${flag}`, value, choices })
   return found
 }

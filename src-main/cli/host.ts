@@ -1,6 +1,7 @@
 // The process as a command sees it: writers that wait for the pipe, a signal that Ctrl-C aborts, words loaded on demand. The only
 // file of the command line that touches `process`.
 
+import { addAbortSignal } from 'node:stream'
 import type { TextParams } from '../../shared/base/error.ts'
 import type { MessageKey } from '../../shared/i18n/catalogue.ts'
 import type { Translator } from '../../shared/i18n/translate.ts'
@@ -20,7 +21,7 @@ export class ProcessHost implements Host {
 
   constructor() {
     process.on('SIGINT', () => this.#interrupt(exit.interrupted)).on('SIGTERM', () => this.#interrupt(143))
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => this.#pipeFailed(error))
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => this.#pipeFailed(error, stream === process.stderr))
   }
 
   apply(globals: Globals): void {
@@ -40,7 +41,10 @@ export class ProcessHost implements Host {
   get exitCode(): number { return this.#interrupted ?? this.#exitCode ?? exit.ok }
 
   async write(text: string | Uint8Array): Promise<void> {
-    await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
+    // After a failed write there is nothing more to do but to end, which #pipeFailed does.
+    await new Promise<void>((resolve) => process.stdout.write(text, (error) => {
+      if (error === undefined || error === null) resolve()
+    }))
   }
 
   line(text: string): Promise<void> {
@@ -70,6 +74,7 @@ export class ProcessHost implements Host {
 
   async readStdin(): Promise<Buffer> {
     const chunks: Buffer[] = []
+    addAbortSignal(this.signal, process.stdin)
     for await (const chunk of process.stdin) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)))
     return Buffer.concat(chunks)
   }
@@ -85,10 +90,10 @@ export class ProcessHost implements Host {
     this.#abort.abort()
   }
 
-  /** `kite … | head` closes the pipe: that ends the work, and is no failure. */
-  #pipeFailed(error: NodeJS.ErrnoException): void {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(this.exitCode)
+  /** `kite … | head` closes the pipe: that ends the work, and is no failure. A full disk behind `>` is one, and is told. */
+  #pipeFailed(error: NodeJS.ErrnoException, errors: boolean): void {
+    if (error.code === 'EPIPE' || errors) process.exit(this.exitCode)
+    void this.warn('cli.outputLost', { reason: error.code ?? error.message }).then(() => process.exit(exit.failed))
   }
 
   #takesColor(stream: NodeJS.WriteStream): boolean {

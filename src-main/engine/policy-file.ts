@@ -15,7 +15,8 @@ export async function readPolicyFile(path: string, baseDir: string, subject: Pol
   } catch (caught) {
     throw fail('file', 'policy', 'chain.policyUnreadable', { path, reason: caught instanceof Error && 'code' in caught ? String(caught.code) : String(caught) })
   }
-  return readPolicy(/\.ya?ml$/i.test(path) ? await parseYaml(text, path) : parseJson(text, path), subject, path)
+  const value = /\.ya?ml$/i.test(path) ? (await import('./policy-yaml.ts')).parsePolicyYaml(text, path) : parseJson(text, path)
+  return readPolicy(value, subject, path)
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -26,13 +27,4 @@ function parseJson(text: string, file: string): unknown {
     const at = { file, ...(issue === undefined ? {} : positionAt(text, issue.start)) }
     throw fail('file', 'policy', 'chain.policyNotJson', { problem: caught instanceof Error ? caught.message : String(caught) }, { at })
   }
-}
-
-async function parseYaml(text: string, file: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text)
-  const [error] = document.errors
-  if (error === undefined) return document.toJS()
-  const [from] = error.linePos ?? []
-  throw fail('file', 'policy', 'chain.policyNotYaml', { problem: error.message.split('\n')[0] ?? '' }, { at: { file, ...(from === undefined ? {} : { line: from.line, column: from.col }) } })
 }

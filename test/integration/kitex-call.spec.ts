@@ -185,7 +185,7 @@ describe.skipIf(missing !== undefined)(`calls to a real Kitex${missing === undef
 
     it('name HTTP/2 when a gRPC server answers', async () => {
       const address = await listening(http2.createServer())
-      expect((await call('Peer/Say', '"x"', { address })).error?.text.params?.['protocol']).toBe('HTTP/2 or gRPC')
+      expect((await call('Peer/Say', '"x"', { address })).error?.text.params?.['protocol']).toBe('HTTP/2 (gRPC)')
     })
 
     it.each([

@@ -36,6 +36,7 @@ export const app = {
   'app.bytes.theirs': 'Apache Thrift',
   'app.bytes.sent': 'Sent, attempt {{attempt}}, {{size}}',
   'app.bytes.received': 'Received, attempt {{attempt}}, {{size}}',
+  'app.call.attempt': 'attempt {{attempt}}',
   'app.call.cancelled': 'Cancelled before a reply came',
   'app.call.running': 'Waiting for the reply',
   'app.cancel': 'Cancel',

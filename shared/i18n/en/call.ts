@@ -82,4 +82,6 @@ export const call = {
   'call.cli.crossDiffers_one': 'Cross-check: Apache Thrift differs in {{count}} place.',
   'call.cli.crossDiffers_other': 'Cross-check: Apache Thrift differs in {{count}} places.',
   'call.cli.crossDifference': '  {{path}}: ours {{ours}}, Apache {{theirs}}',
+  'call.cli.bodyNotUtf8': 'The body is not UTF-8 text, which JSON must be.',
+  'call.cli.bodyNotUtf8Hint': 'Save it as UTF-8; bytes belong into a binary field, as base64.',
 } as const

@@ -44,4 +44,6 @@ export const cli = {
   'cli.notAPair': 'Flag {{flag}} takes {{form}}, got {{value}}.',
   'cli.notADuration': 'Flag {{flag}} takes a duration such as 50ms, 1s or 1m30s, got {{value}}.',
   'cli.notAWholeNumber': 'Flag {{flag}} takes a whole number of at least {{least}}, got {{value}}.',
+  'cli.outputLost': 'kite: The output cannot be written: {{reason}}. What was printed so far is incomplete.',
+  'cli.notAPort': 'Flag {{flag}} takes a port from 0 (any free one) to 65535, got {{value}}.',
 } as const

@@ -121,4 +121,8 @@ export const codec = {
   'codec.cli.orFrame': 'Or explain a whole frame without an IDL: kite decode --frame',
   'codec.cli.unreadable': 'The file {{path}} cannot be read: {{reason}}',
   'codec.cli.warning': 'warning: {{text}}',
+  'codec.cli.notAFrame': 'These {{length}} bytes are no whole frame of a known transport; they start with {{start}}.',
+  'codec.cli.notAFrameHint': 'Give hex text with --hex, or the bytes of a type with --idl and --type.',
+  'codec.cli.noBytes': 'There are no bytes to explain.',
+  'codec.cli.noBytesHint': 'Name a file with -f, or pipe the bytes in.',
 } as const

@@ -27,4 +27,6 @@ export const discovery = {
   'services.head.state': 'STATE',
   'services.head.tags': 'TAGS',
   'services.none': 'No service is registered in {{origin}}.',
+  'discovery.noServicesMap': 'This is no registry file.',
+  'discovery.allUnreadable': 'Service {{service}} has no usable instance in {{origin}}.',
 } as const

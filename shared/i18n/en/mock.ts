@@ -34,4 +34,7 @@ export const mock = {
   'mock.by.stub': 'stub {{index}}',
   'mock.by.example': 'example',
   'mock.by.refused': 'refused',
+  'mock.stubUnknownKey': 'A stub file has no key {{key}} here; it has {{known}}.',
+  'mock.didYouMean': 'Did you mean {{name}}?',
+  'mock.cli.badExport': 'Flag --export takes an http:// or https:// URL, or none, got {{value}}.',
 } as const

@@ -64,4 +64,7 @@ export const telemetry = {
   'telemetry.cli.column.spans': 'SPANS',
   'telemetry.cli.column.errors': 'ERRORS',
   'telemetry.cli.column.root': 'ROOT',
+  'telemetry.notTraces': 'This JSON is no OTLP trace data: it has no resourceSpans.',
+  'telemetry.emptyTraceFile': 'This file is empty.',
+  'telemetry.otlpHint': 'Export traces as OTLP JSON, or take those of kite trace export.',
 } as const

@@ -36,6 +36,7 @@ export const app: Wording<typeof en> = {
   'app.bytes.theirs': 'Apache Thrift',
   'app.bytes.sent': '发送，第 {{attempt}} 次尝试，{{size}}',
   'app.bytes.received': '接收，第 {{attempt}} 次尝试，{{size}}',
+  'app.call.attempt': '第 {{attempt}} 次尝试',
   'app.call.cancelled': '在收到响应前已取消',
   'app.call.running': '等待响应',
   'app.cancel': '取消',

@@ -78,4 +78,6 @@ export const call: Wording<typeof en> = {
   'call.cli.crossAgreed': '交叉核对：Apache Thrift 的读取结果一致。',
   'call.cli.crossDiffers_other': '交叉核对：Apache Thrift 有 {{count}} 处不同。',
   'call.cli.crossDifference': '  {{path}}：本工具 {{ours}}，Apache {{theirs}}',
+  'call.cli.bodyNotUtf8': '请求体不是 UTF-8 文本，而 JSON 必须是 UTF-8。',
+  'call.cli.bodyNotUtf8Hint': '请另存为 UTF-8；字节应以 base64 写入 binary 字段。',
 }

@@ -47,4 +47,6 @@ export const cli: Wording<typeof en> = {
   'cli.notAPair': '参数 {{flag}} 的格式应为 {{form}}，收到的是 {{value}}。',
   'cli.notADuration': '参数 {{flag}} 应为时长，例如 50ms、1s 或 1m30s，收到的是 {{value}}。',
   'cli.notAWholeNumber': '参数 {{flag}} 应为不小于 {{least}} 的整数，收到的是 {{value}}。',
+  'cli.outputLost': 'kite：无法写出结果：{{reason}}。已输出的内容不完整。',
+  'cli.notAPort': '参数 {{flag}} 应为 0（自动选择）到 65535 的端口，收到的是 {{value}}。',
 }

@@ -120,4 +120,8 @@ export const codec: Wording<typeof en> = {
   'codec.cli.orFrame': '或不用 IDL 解释整个帧：kite decode --frame',
   'codec.cli.unreadable': '无法读取文件 {{path}}：{{reason}}',
   'codec.cli.warning': '警告：{{text}}',
+  'codec.cli.notAFrame': '这 {{length}} 字节不是已知传输协议的完整帧，开头是 {{start}}。',
+  'codec.cli.notAFrameHint': '十六进制文本请加 --hex；某个类型的字节请加 --idl 和 --type。',
+  'codec.cli.noBytes': '没有可解释的字节。',
+  'codec.cli.noBytesHint': '请用 -f 指定文件，或从管道传入字节。',
 }

@@ -30,4 +30,6 @@ export const discovery: Wording<typeof en> = {
   'services.head.state': '状态',
   'services.head.tags': '标签',
   'services.none': '{{origin}} 中没有已注册的服务。',
+  'discovery.noServicesMap': '这不是注册文件。',
+  'discovery.allUnreadable': '服务 {{service}} 在 {{origin}} 中没有可用的实例。',
 }

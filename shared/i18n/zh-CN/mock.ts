@@ -34,4 +34,7 @@ export const mock: Wording<typeof en> = {
   'mock.by.stub': 'stub {{index}}',
   'mock.by.example': '示例',
   'mock.by.refused': '拒绝',
+  'mock.stubUnknownKey': 'stub 文件此处没有 {{key}} 这个键，可用：{{known}}。',
+  'mock.didYouMean': '是否想写 {{name}}？',
+  'mock.cli.badExport': '参数 --export 应为 http:// 或 https:// 的 URL，或 none，收到的是 {{value}}。',
 }

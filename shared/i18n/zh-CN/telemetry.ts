@@ -66,4 +66,7 @@ export const telemetry: Wording<typeof en> = {
   'telemetry.cli.column.spans': 'SPAN 数',
   'telemetry.cli.column.errors': '错误',
   'telemetry.cli.column.root': '根',
+  'telemetry.notTraces': '这段 JSON 不是 OTLP trace 数据：没有 resourceSpans。',
+  'telemetry.emptyTraceFile': '此文件是空的。',
+  'telemetry.otlpHint': '请把 trace 导出为 OTLP JSON，或使用 kite trace export 的结果。',
 }

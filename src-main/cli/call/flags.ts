@@ -89,6 +89,6 @@ export function addFlags(command: Command): void {
 function transport(value: string): CallFlags['transport'] {
   const plain = value.toLowerCase().replace(/[-_]/g, '')
   const found = transports.find((name) => name.replace('-', '') === plain)
-  if (found === undefined) throw usage('cli.flagNotOneOf', { flag: '--transport', value, choices: transports.join(', ') })
+  if (found === undefined) throw usage('cli.flagNotOneOf', { flag: '--transport', value, choices: transports })
   return found
 }

@@ -1,6 +1,7 @@
 // From flags to a request: where the body comes from, who is called, and which policy governs. What the flags leave open the workspace
 // fills in, where there is one.
 
+import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { fail } from '../../../shared/base/error.ts'
 import type { CallRequestInput } from '../../../shared/model/call.ts'
@@ -19,7 +20,7 @@ export interface Asked {
 export async function requestOf(engine: Engine, argument: string | undefined, flags: CallFlags, host: Host): Promise<Asked> {
   if (flags.type === 'protobuf') throw fail('unsupported', 'usage', 'call.cli.noProtobuf')
   const method = flags.method ?? argument
-  if (method === undefined) throw usage('cli.missingArgument', { name: 'Service/Method' }, { key: 'cli.seeHelp', params: { line: 'kite help call' } })
+  if (method === undefined || method === '') throw usage('cli.missingArgument', { name: 'Service/Method' }, { key: 'cli.seeHelp', params: { line: 'kite help call' } })
   const context = await contextOf(engine, flags, host)
   const idl = flags.idl.length > 0 ? { paths: [...flags.idl], includeDirs: [...flags.include] } : { paths: [...context?.idl.paths ?? []], includeDirs: [...context?.idl.includeDirs ?? [], ...flags.include] }
   const { target, baseDir } = await targetOf(engine, { flags, context, idl, method }, host)
@@ -40,6 +41,12 @@ export async function requestOf(engine: Engine, argument: string | undefined, fl
     format: { int64: flags.int64, enums: flags.enum, binary: flags.binary, defaults: flags.defaults === true },
   }
   return { request, ...(baseDir === undefined ? {} : { baseDir }) }
+}
+
+/** The body's file: its places are then told with it. */
+export function bodyFileOf({ data, file }: CallFlags): string | undefined {
+  const path = data?.startsWith('@') === true ? data.slice(1) : data === undefined ? file : undefined
+  return path === '-' ? undefined : path
 }
 
 /** A one-off call needs no workspace, and then none is looked for. */
@@ -93,6 +100,7 @@ async function policyOf(engine: Engine, flags: CallFlags, target: CallRequestInp
 }
 
 async function bodyOf(engine: Engine, flags: CallFlags, { idl, method }: Pick<Known, 'idl' | 'method'>, host: Host): Promise<string> {
+  if (flags.data !== undefined && flags.file !== undefined) throw usage('cli.flagsConflict', { flag: '--data', other: '--file' })
   if (flags.data !== undefined) return flags.data.startsWith('@') ? readBody(flags.data.slice(1), host) : flags.data
   if (flags.file !== undefined) return readBody(flags.file, host)
   if (!host.terminal.in) return '{}'
@@ -102,10 +110,21 @@ async function bodyOf(engine: Engine, flags: CallFlags, { idl, method }: Pick<Kn
 }
 
 async function readBody(path: string, host: Host): Promise<string> {
-  if (path === '-') return (await host.readStdin()).toString('utf8')
+  if (path === '-') return textOf(await host.readStdin(), undefined)
+  let bytes: Buffer
   try {
-    return await readFile(path, 'utf8')
+    bytes = await readFile(path, { signal: host.signal })
   } catch (caught) {
     throw fail('file', 'usage', 'call.cli.bodyUnreadable', { path, reason: caught instanceof Error && 'code' in caught ? String(caught.code) : String(caught) })
   }
+  return textOf(bytes, path)
+}
+
+/** Bytes that are no UTF-8 would be lost without a word. */
+function textOf(bytes: Buffer, file: string | undefined): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  const text = bytes.toString('utf8')
+  const before = text.slice(0, text.indexOf('\ufffd')).split('\n')
+  const at = { ...(file === undefined ? {} : { file }), line: before.length, column: (before.at(-1) ?? '').length + 1 }
+  throw fail('body', 'usage', 'call.cli.bodyNotUtf8', {}, { at, hint: { key: 'call.cli.bodyNotUtf8Hint' } })
 }

@@ -24,21 +24,29 @@ async function run(host: Host, method: string | undefined, flags: CallFlags): Pr
   const { createEngine, offerSpans, systemPorts } = await import('../../engine/index.ts')
   const engine = createEngine(systemPorts())
   try {
-    const { requestOf } = await import('../call/request.ts')
+    const { bodyFileOf, requestOf } = await import('../call/request.ts')
     const { request, baseDir } = await requestOf(engine, method, flags, host)
     const lines = host.output === 'ndjson' ? new (await import('../call/events.ts')).EventLines((line) => host.line(line)) : undefined
-    const record = await engine.call(request, {
+    const told = await engine.call(request, {
       signal: host.signal,
       ...(baseDir === undefined ? {} : { baseDir }),
       ...(lines === undefined ? {} : { onEvent: (event) => lines.add(event) }),
     })
     await lines?.done
+    const record = inFile(told, bodyFileOf(flags))
     await print(host, record, flags)
     host.finish(record.error === undefined ? 0 : exitCodeOf(record.error))
     await offerSpans(record)
   } finally {
     await engine.dispose()
   }
+}
+
+/** A place in the body is a place in the file that it came from. */
+function inFile(record: CallRecord, file: string | undefined): CallRecord {
+  const { error } = record
+  if (file === undefined || error?.code !== 'body' || error.at?.line === undefined) return record
+  return { ...record, error: { ...error, at: { file, ...error.at } } }
 }
 
 async function print(host: Host, record: CallRecord, flags: CallFlags): Promise<void> {

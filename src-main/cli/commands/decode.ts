@@ -1,5 +1,6 @@
 // `kite decode`: bytes of a type to JSON; with `--frame`, a whole frame explained byte by byte, with or without an IDL.
 
+import { fail, type ErrorData } from '../../../shared/base/error.ts'
 import { prettyJson, RawJson, stringifyExact } from '../../../shared/logic/json/write.ts'
 import type { ByteNode } from '../../../shared/model/layout.ts'
 import type { ExplainedFrame, ValueFormat } from '../../engine/index.ts'
@@ -59,25 +60,30 @@ async function explain(flags: Flags, host: Host): Promise<void> {
   await withEngine(async (engine) => {
     const idl = flags.idl.length === 0 ? undefined : await loadIdl(engine, flags, host)
     const raw = await bytesOf(flags, host)
+    if (raw.length === 0) throw fail('body', 'usage', 'codec.cli.noBytes', {}, { hint: { key: 'codec.cli.noBytesHint' } })
     const method = flags.type?.replace(/#(args|result)$/, '')
     const frame = await engine.codec.explainFrame(raw, idl, { format: formatOf(flags), ...(method === undefined ? {} : { method }) })
     if (host.output === 'text') await host.line(treeLines(frame, raw.length).join('\n'))
-    else await host.line(stringifyExact(await document(frame, raw.length, host), host.output === 'json' ? 2 : 0))
+    else await host.line(stringifyExact(await document(frame, raw, host), host.output === 'json' ? 2 : 0))
     await tell(frame.warnings, host)
     if (frame.error !== undefined && host.output === 'text') host.note(sentences(frame.error, await host.translator()).join('\n'))
+    if (frame.error === undefined && frame.transport === undefined && host.output === 'text') host.note(sentences(noFrame(raw), await host.translator()).join('\n'))
     // A frame that cannot be read to its end is a finding.
     if (frame.transport === undefined || frame.nodes.some(isBroken)) host.finish(1)
   })
 }
 
-async function document({ transport, head, nodes, json, error }: ExplainedFrame, length: number, host: Host): Promise<unknown> {
+const noFrame = (raw: Buffer): ErrorData => fail('body', 'frame', 'codec.cli.notAFrame', { length: raw.length, start: raw.subarray(0, 16).toString('hex') }, { hint: { key: 'codec.cli.notAFrameHint' } }).data
+
+async function document({ transport, head, nodes, json, error }: ExplainedFrame, raw: Buffer, host: Host): Promise<unknown> {
+  const failure = error ?? (transport === undefined ? noFrame(raw) : undefined)
   return {
     transport: transport ?? null,
-    length,
+    length: raw.length,
     message: head === undefined ? null : { type: head.type, method: head.method, seqId: head.seqId },
     value: json === undefined ? null : new RawJson(json),
     nodes,
-    ...(error === undefined ? {} : { error: errorDocument(error, await host.translator()) }),
+    ...(failure === undefined ? {} : { error: errorDocument(failure, await host.translator()) }),
   }
 }
 

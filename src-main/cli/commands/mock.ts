@@ -44,6 +44,7 @@ export const command: CommandModule = {
 
 async function mock(host: Host, flags: Flags): Promise<void> {
   if (flags.idl.length === 0) throw usage('cli.missingFlag', { flag: '--idl <FILE>' }, { key: 'cli.seeHelp', params: { line: 'kite help mock' } })
+  if (flags.export !== 'none' && !/^https?:\/\/./.test(flags.export)) throw usage('mock.cli.badExport', { value: flags.export })
   const { createEngine, systemPorts } = await import('../../engine/index.ts')
   const engine = createEngine(systemPorts())
   try {
@@ -70,7 +71,7 @@ async function mock(host: Host, flags: Flags): Promise<void> {
 async function tellStart(host: Host, status: MockStatus, flags: Flags): Promise<void> {
   if (host.output === 'text') await host.line(status.address)
   else await host.json({ event: 'listening', address: status.address, services: status.services, registered: status.registered })
-  await host.say('mock.cli.listening', { services: status.services.join(', '), address: status.address })
+  await host.say('mock.cli.listening', { services: status.services, address: status.address })
   if (status.registered !== undefined) await host.say('mock.cli.registered', { names: status.registered, registry: flags.register ?? '' })
   if (flags.stub !== undefined) await host.say('mock.cli.stubs', { count: status.stubs ?? 0, file: flags.stub })
 }

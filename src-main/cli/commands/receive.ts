@@ -2,7 +2,7 @@
 
 import type { ReceiverPort, ReceiverStatus, Span } from '../../../shared/model/trace.ts'
 import type { Telemetry } from '../../engine/index.ts'
-import { wholeNumber } from '../arguments.ts'
+import { port } from '../arguments.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 
 interface Flags { readonly grpc: number; readonly http: number; readonly host: string }
@@ -14,8 +14,8 @@ export const command: CommandModule = {
   ],
   register(command, host) {
     command
-      .option('--grpc <PORT>', words('telemetry.cli.flag.grpc'), wholeNumber('--grpc'), 4317)
-      .option('--http <PORT>', words('telemetry.cli.flag.httpPort'), wholeNumber('--http'), 4318)
+      .option('--grpc <PORT>', words('telemetry.cli.flag.grpc'), port('--grpc'), 4317)
+      .option('--http <PORT>', words('telemetry.cli.flag.httpPort'), port('--http'), 4318)
       .option('--host <ADDRESS>', words('telemetry.cli.flag.host'), '127.0.0.1')
       .action((flags: Flags) => receive(host, flags))
   },

@@ -35,7 +35,7 @@ function structId(idl: IdlSet, name: string): string {
   const matching = all.filter((struct) => struct.name === name || qualifiedName(struct) === name)
   const [first, second] = matching
   if (first !== undefined && second === undefined) return first.id
-  if (first !== undefined) throw fail('usage', 'idl', 'codec.body.ambiguousType', { name, choices: matching.map(({ id }) => id).join(', ') })
+  if (first !== undefined) throw fail('usage', 'idl', 'codec.body.ambiguousType', { name, choices: matching.map(({ id }) => id) })
   const near = nearest(name, all.map((struct) => struct.name))
   const hint = near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } }
   throw fail('usage', 'idl', 'codec.body.unknownType', { name: name.slice(0, 80) }, hint)

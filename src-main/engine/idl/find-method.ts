@@ -1,7 +1,7 @@
 // Finds the method that a person named: `Service/Method`, or `Method` alone where only one service has it. Kitex's own
 // `Service.Method` is understood too.
 
-import type { ErrorData, Text } from '../../../shared/base/error.ts'
+import type { ErrorData, Text, TextParams } from '../../../shared/base/error.ts'
 import { err, ok, type Result } from '../../../shared/base/result.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import { nearest } from '../../../shared/logic/nearest.ts'
@@ -28,7 +28,7 @@ export function findMethod(idl: IdlSet, name: string): Result<FoundMethod> {
   const names = found.map(({ service, method }) => `${service.name}/${method.name}`)
   // Two files may each have a service of that name: then only the file tells them apart.
   const choices = new Set(names).size === names.length ? names : found.map(({ service }, index) => `${names[index]} (${service.file})`)
-  return err(problem('error.methodAmbiguous', { name, choices: choices.join(', ') }, { key: 'idl.hint.nameService' }))
+  return err(problem('error.methodAmbiguous', { name, choices }, { key: 'idl.hint.nameService' }))
 }
 
 // The service may be left out, and its name may hold a slash in no language we know.
@@ -47,6 +47,7 @@ function isSameInherited(found: readonly FoundMethod[]): boolean {
 
 function unknownMethod(idl: IdlSet, name: string, split: { readonly service: string | undefined; readonly method: string }): ErrorData {
   const services = idl.services.map((service) => service.name)
+  if (services.length === 0) return problem('error.noServices', {})
   if (split.service !== undefined && !services.includes(split.service)) {
     return problem('error.serviceUnknown', { name: split.service, known: listOf(services) }, didYouMean(nearest(split.service, services)))
   }
@@ -58,8 +59,8 @@ function unknownMethod(idl: IdlSet, name: string, split: { readonly service: str
 }
 
 const didYouMean = (name: string | undefined): Text | undefined => (name === undefined ? undefined : { key: 'idl.hint.didYouMean', params: { name } })
-const listOf = (names: readonly string[]): string => (names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')}, …`)
+const listOf = (names: readonly string[]): readonly string[] => (names.length <= 20 ? names : [...names.slice(0, 20), '…'])
 
-function problem(key: string, params: Record<string, string>, hint?: Text): ErrorData {
+function problem(key: string, params: TextParams, hint?: Text): ErrorData {
   return { code: 'idl', layer: 'idl', text: { key, params }, ...(hint === undefined ? {} : { hint }) }
 }

@@ -52,9 +52,11 @@ function discoveryError(caught: unknown): ErrorData {
   return data.code === 'internal' ? { ...data, code: 'service_discovery' } : data
 }
 
-async function notRegistered(source: Resolver, ctx: RpcInfo, { origin }: ServiceSnapshot): Promise<ErrorData> {
+async function notRegistered(source: Resolver, ctx: RpcInfo, { origin, problems }: ServiceSnapshot): Promise<ErrorData> {
   const service = ctx.to.service
+  const [problem] = problems
+  if (problem !== undefined) return fail('service_discovery', 'discovery', 'discovery.allUnreadable', { service, origin }, { cause: problem }).data
   const near = await source.nearest?.(service, ctx.signal).catch(() => undefined)
-  const hint = near === undefined ? { key: 'chain.notRegisteredHint', params: { service } } : { key: 'chain.didYouMeanService', params: { near } }
+  const hint = near === undefined || near === service ? { key: 'chain.notRegisteredHint', params: { service } } : { key: 'chain.didYouMeanService', params: { near } }
   return fail('service_discovery', 'discovery', 'chain.notRegistered', { service, origin }, { hint }).data
 }

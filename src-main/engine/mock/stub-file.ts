@@ -4,7 +4,8 @@
 import { readFile } from 'node:fs/promises'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import { KiteError, fail, type Place, type TextParams } from '../../../shared/base/error.ts'
-import { stubFileSchema, type Stub } from '../../../shared/model/mock.ts'
+import { nearest } from '../../../shared/logic/nearest.ts'
+import { stubFileSchema, stubSchema, type Stub } from '../../../shared/model/mock.ts'
 
 /** Where in a stub a complaint belongs; a path such as `['reply']`. */
 export type PlaceOf = (path: readonly (string | number)[]) => Place
@@ -34,6 +35,9 @@ export function parseStubFile(text: string, file: string): readonly WrittenStub[
   const [broken] = document.errors
   if (broken !== undefined) throw complaint('mock.stubFileSyntax', { problem: broken.message }, { file, ...at(lines, broken.pos[0]) })
   const exact: unknown = document.toJS({ maxAliasCount: 100 })
+  const stubs = membersOf(exact, 'stubs')
+  refuseUnknown(exact, [], stubFileSchema.shape, (path) => placeIn(document, lines, file, path))
+  if (Array.isArray(stubs)) stubs.forEach((stub, index) => refuseUnknown(stub, ['stubs', index], stubSchema.shape, (path) => placeIn(document, lines, file, path)))
   const parsed = stubFileSchema.safeParse(withNumbers(exact))
   const place = (path: readonly (string | number)[]): Place => placeIn(document, lines, file, path)
   if (!parsed.success) {
@@ -41,16 +45,28 @@ export function parseStubFile(text: string, file: string): readonly WrittenStub[
     const path = (issue?.path ?? []).filter((step) => typeof step !== 'symbol')
     throw complaint('mock.stubFileShape', { problem: issue?.message ?? '' }, { ...place(path), path: pathText(path) })
   }
-  const written = membersOf(exact, 'stubs')
   return parsed.data.stubs.map((stub, index) => checked({
     index,
     stub,
-    exact: exactOf(Array.isArray(written) ? written[index] : undefined),
+    exact: exactOf(Array.isArray(stubs) ? stubs[index] : undefined),
     place: (path) => ({ ...place(['stubs', index, ...path]), path: pathText(['stubs', index, ...path]) }),
   }))
 }
 
 const complaint = (key: string, params: TextParams, place: Place): KiteError => fail('file', 'mock', key, params, { at: place })
+
+/** A mistyped key would be left out without a word, and the mock would answer something else. */
+function refuseUnknown(value: unknown, path: readonly (string | number)[], shape: object, place: PlaceOf): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+  const known = Object.keys(shape)
+  const key = Object.keys(value).find((name) => !known.includes(name))
+  if (key === undefined) return
+  const near = nearest(key, known)
+  throw fail('file', 'mock', 'mock.stubUnknownKey', { key, known }, {
+    at: { ...place([...path, key]), path: pathText([...path, key]) },
+    ...(near === undefined ? {} : { hint: { key: 'mock.didYouMean', params: { name: near } } }),
+  })
+}
 
 const outcomes = ['reply', 'exception', 'biz', 'fault'] as const
 

@@ -14,6 +14,7 @@ const maxFileBytes = 1024 * 1024 * 1024
 /** Throws KiteError `file`. */
 export async function readTraceFile(path: string): Promise<DecodedTraces> {
   const text = await readText(path)
+  if (text.trim() === '') throw fail('file', 'telemetry', 'telemetry.emptyTraceFile', {}, { at: { file: path }, hint: { key: 'telemetry.otlpHint' } })
   const lines = text.split('\n')
   const whole = lines.filter((line) => line.trim() !== '').length > 1 && !isDocument(lines[0] ?? '')
   return whole ? decodePart(path, text, 1) : joinAll(lines.map((line, index) => (line.trim() === '' ? noTraces : decodePart(path, line, index + 1))))
@@ -32,13 +33,18 @@ function isDocument(line: string): boolean {
 }
 
 function decodePart(file: string, text: string, line: number): DecodedTraces {
+  let decoded: DecodedTraces
   try {
-    return decodeTracesJson(text)
+    decoded = decodeTracesJson(text)
   } catch (caught) {
     const message = caught instanceof Error ? caught.message : String(caught)
     const path = caught instanceof ShapeError ? { path: caught.path } : {}
     throw fail('file', 'telemetry', 'telemetry.badTraceFile', { message }, { at: { file, line, ...path } })
   }
+  // A receiver takes a message of other signals as empty; in a file it is the wrong file.
+  const foreign = decoded.spans.length === 0 && decoded.rejected === 0 && !text.includes('resourceSpans')
+  if (foreign) throw fail('file', 'telemetry', 'telemetry.notTraces', {}, { at: { file, line }, hint: { key: 'telemetry.otlpHint' } })
+  return decoded
 }
 
 function joinAll(parts: readonly DecodedTraces[]): DecodedTraces {

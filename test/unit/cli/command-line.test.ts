@@ -118,9 +118,10 @@ describe('exit codes', () => {
     })
   })
 
-  it('tell a connection that could not be had from a reply that was cut', () => {
-    expect(codeOf('remote_or_network', { layer: 'connection' })).toBe(3)
-    expect(codeOf('remote_or_network', { layer: 'remote' })).toBe(1)
+  it('tell a connection that could not be had from one that broke, wherever in the reply', () => {
+    expect(codeOf('get_connection', { layer: 'connection' })).toBe(3)
+    expect(codeOf('remote_or_network', { layer: 'connection' })).toBe(1)
+    expect(codeOf('remote_or_network', { layer: 'frame' })).toBe(1)
   })
 
   it('see through a retry to why the last attempt failed', () => {

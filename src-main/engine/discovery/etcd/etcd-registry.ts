@@ -181,7 +181,13 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
+/** grpc-js wraps what the socket said: `14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED … Resolution note: `. */
+function plainCause(message: string): string {
+  const inner = /Last error: (?:Error: )?(.*?)\.? Resolution note:/s.exec(message)?.[1] ?? message.replace(/^\d+ [A-Z_]+: /, '')
+  return inner.slice(0, 300)
+}
+
 function unreachable(origin: string, caught: unknown): KiteError {
-  const cause = caught instanceof Error ? caught.message : ''
+  const cause = caught instanceof Error ? plainCause(caught.message) : ''
   return fail('service_discovery', 'discovery', 'discovery.unreachable', { origin, cause }, { hint: { key: 'discovery.unreachableHint' } })
 }

@@ -1,7 +1,7 @@
 // `file:PATH`: a registry in a text file, watched. It is the default registry: no server needed, and a team can keep it in git.
 // While the file is broken or gone the last good list stays and is stale.
 
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { watch, type FSWatcher } from 'chokidar'
 import { isCollection, parseDocument, type Document } from 'yaml'
@@ -129,6 +129,7 @@ export class FileRegistry implements Registry {
         await writeFile(temporary, changeEntry(text, service, address, item))
         await rename(temporary, this.#path)
       } catch (caught) {
+        await rm(temporary, { force: true }).catch(() => undefined)
         throw fail('file', 'discovery', 'discovery.cannotWrite', { file: this.#path, cause: caught instanceof Error ? caught.message : String(caught) })
       }
     })

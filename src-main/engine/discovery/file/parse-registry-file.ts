@@ -10,12 +10,12 @@ import type { ServiceTable } from '../mirror.ts'
 /** Throws KiteError `service_discovery` with line and column when the text is no such file. */
 export function parseRegistryFile(text: string, file: string): Map<string, ServiceTable> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const broken = document.errors[0]
-  if (broken !== undefined) throw notARegistry(file, broken.message.split('\n')[0] ?? '', broken.linePos?.[0])
+  if (broken !== undefined) throw notARegistry(file, broken.message, lines.linePos(broken.pos[0]))
   if (document.contents === null) return new Map()
   const services = document.get('services', true)
-  if (!isMap(services)) throw notARegistry(file, 'services', { line: 1, col: 1 })
+  if (!isMap(services)) throw notARegistry(file, undefined, { line: 1, col: 1 })
   const tables = new Map<string, ServiceTable>()
   for (const { key, value } of services.items) {
     const service = String(key)
@@ -48,7 +48,9 @@ function lineOf(node: unknown, lines: LineCounter): number {
   return lines.linePos(typeof start === 'number' ? start : 0).line
 }
 
-function notARegistry(file: string, cause: string, position: { line: number; col: number } | undefined): KiteError {
-  const at = position === undefined ? { file } : { file, line: position.line, column: position.col }
-  return fail('service_discovery', 'discovery', 'discovery.notARegistryFile', { cause }, { at, hint: { key: 'discovery.registryFileForm' } })
+/** `cause` is what the YAML parser says; undefined where it had no complaint. */
+function notARegistry(file: string, cause: string | undefined, { line, col }: { line: number; col: number }): KiteError {
+  const at = { file, line: Math.max(line, 1), column: Math.max(col, 1) }
+  const [key, params] = cause === undefined ? ['discovery.noServicesMap', {}] : ['discovery.notARegistryFile', { cause }]
+  return fail('service_discovery', 'discovery', key, params, { at, hint: { key: 'discovery.registryFileForm' } })
 }

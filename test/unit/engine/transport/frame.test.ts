@@ -184,7 +184,7 @@ describe('refusing bytes', () => {
     ['HTTP/1.1 400 Bad Request\r\nConnection: close\r\n', 'HTTP/1', 'HTTP/1.1 400 Bad Request'],
     ['SSH-2.0-OpenSSH_9.2\r\n', 'SSH', 'SSH-2.0-OpenSSH_9.2'],
     ["-ERR Protocol error: invalid multibulk length\r\n", 'Redis', '-ERR Protocol error: invalid multibulk length'],
-    ['220 mail.example.org ESMTP\r\n', 'SMTP or FTP', '220 mail.example.org ESMTP'],
+    ['220 mail.example.org ESMTP\r\n', 'SMTP/FTP', '220 mail.example.org ESMTP'],
     ['INFO {"server_id":"x"}\r\n', 'NATS', 'INFO {"server_id":"x"}'],
     ['AMQP\x00\x00\x09\x01', 'AMQP', '414d515000000901'],
     ['RFB 003.008\n', 'VNC', 'RFB 003.008'],
@@ -194,7 +194,7 @@ describe('refusing bytes', () => {
   })
 
   it.each([
-    ['an HTTP/2 SETTINGS frame', '000012 04 00 00000000 000300000064000400ffff', 'HTTP/2 or gRPC'],
+    ['an HTTP/2 SETTINGS frame', '000012 04 00 00000000 000300000064000400ffff', 'HTTP/2 (gRPC)'],
     ['a TLS alert', '15 0301 0002 0246 00', 'TLS'],
     ['a MySQL greeting', '4a000000 0a 382e302e333600', 'MySQL'],
     ['framed Thrift Compact', '00000010 8221 0104 4563686f', 'Thrift Compact (framed)'],
