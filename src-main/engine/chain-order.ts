@@ -67,6 +67,16 @@ export const tagsOf = ({ target }: CallRequest): Readonly<Record<string, string>
 
 const pinnedOf = ({ target }: CallRequest): { readonly pinned?: string } => (target.kind === 'service' && target.pinned !== undefined ? { pinned: target.pinned } : {})
 
-const off = (kind: Middleware['kind'], name: string, chain: boolean, why: Text['key']): Middleware => skippedStep({ kind, name }, { key: chain ? why : 'chain.straightToWire' })
+/** Steps that do nothing are the same for all calls. */
+const offSteps = new Map<string, Middleware>()
+
+function off(kind: Middleware['kind'], name: string, chain: boolean, why: Text['key']): Middleware {
+  const key = chain ? why : 'chain.straightToWire'
+  const known = offSteps.get(kind + key)
+  if (known !== undefined) return known
+  const step = skippedStep({ kind, name }, { key })
+  offSteps.set(kind + key, step)
+  return step
+}
 
 const on = ({ chain }: CallRequest, step: Middleware): Middleware => (chain ? step : off(step.kind, step.name, false, ''))

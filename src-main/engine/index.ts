@@ -1,6 +1,7 @@
 // The only door into the engine for hosts (window, command line, page): everything that the product does, without knowing who asks.
 // What is heavy is loaded when it is first used, so that `kite call` starts fast.
 
+import { setMaxListeners } from 'node:events'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
 import { Rotation } from './balance/rotation.ts'
 import { createCodecArea, type CodecArea } from './codec-area.ts'
@@ -81,6 +82,8 @@ class KiteEngine implements Engine {
   readonly #pools = new Pools()
   readonly #states: PolicyStates
   readonly #running = new Set<AbortController>()
+  /** For calls that nobody but the engine's end can stop. */
+  readonly #ended = new AbortController()
   readonly #invoker: Lazy<Invoker>
   readonly #traces: Lazy<Telemetry>
   readonly #mocks: Lazy<Mocks>
@@ -91,6 +94,7 @@ class KiteEngine implements Engine {
 
   constructor(ports: EnginePorts) {
     this.#ports = ports
+    setMaxListeners(0, this.#ended.signal)
     this.#states = new PolicyStates(ports.clock.now)
     this.idl = new IdlLoader(ports.baseDir)
     this.codec = createCodecArea(ports.baseDir)
@@ -110,20 +114,25 @@ class KiteEngine implements Engine {
   }
 
   async call(request: CallRequestInput, options: CallOptions = {}): Promise<CallRecord> {
+    if (options.signal === undefined) return this.#invoke(request, { ...options, signal: this.#ended.signal })
     const abort = new AbortController()
     const onAbort = (): void => abort.abort(options.signal?.reason)
-    options.signal?.addEventListener('abort', onAbort, { once: true })
-    if (options.signal?.aborted === true) onAbort()
+    options.signal.addEventListener('abort', onAbort, { once: true })
+    if (options.signal.aborted) onAbort()
     this.#running.add(abort)
     try {
-      const invoker = await this.#invoker.get()
-      const record = await invoker.call(request, { ...options, signal: abort.signal })
-      await this.#remember(record)
-      return record
+      return await this.#invoke(request, { ...options, signal: abort.signal })
     } finally {
       this.#running.delete(abort)
-      options.signal?.removeEventListener('abort', onAbort)
+      options.signal.removeEventListener('abort', onAbort)
     }
+  }
+
+  async #invoke(request: CallRequestInput, options: CallOptions): Promise<CallRecord> {
+    const invoker = await this.#invoker.get()
+    const record = await invoker.call(request, options)
+    if (this.#traces.begun || this.#workspace.begun) await this.#remember(record)
+    return record
   }
 
   traces(): Promise<Telemetry> {
@@ -160,6 +169,7 @@ class KiteEngine implements Engine {
   }
 
   async dispose(): Promise<void> {
+    this.#ended.abort()
     for (const abort of this.#running) abort.abort()
     // Mocks and the demo deregister, for which the registries must still be there.
     await Promise.all([this.#mocks.dispose(), this.#demo.dispose()])

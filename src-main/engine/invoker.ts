@@ -59,6 +59,7 @@ interface Prepared {
 
 const terminal: Endpoint = () => Promise.reject(new Error('believed: the wire ends the chain'))
 const never = new AbortController().signal
+const hexDigits = '0123456789abcdef'
 
 export class Invoker {
   readonly #parts: InvokerParts
@@ -75,7 +76,8 @@ export class Invoker {
     const prepared = await this.#prepare(completeRequest(input), signal)
     const { setup, ctx, key } = await this.#setUp(prepared, signal, baseDir)
     const { clock, random } = this.#parts.ports
-    const id = Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')
+    let id = ''
+    for (let n = 0; n < 16; n += 1) id += hexDigits[Math.floor(random() * 16)]
     const startTimeUnixNano = clock.unixNano().toString()
     const startedAt = clock.now()
     onEvent?.({ kind: 'started', id, traceId: setup.trace.traceId, service: ctx.to.service, method: `${ctx.invocation.service}/${ctx.invocation.method}`, startTimeUnixNano })

@@ -16,6 +16,11 @@ export class Lazy<T> {
     return this.#made
   }
 
+  /** Whether anybody has asked for it. */
+  get begun(): boolean {
+    return this.#made !== undefined
+  }
+
   /** The part if anybody has asked for it, without making it. */
   opened(): Promise<T | undefined> {
     return this.#made === undefined ? Promise.resolve(undefined) : this.#made.catch(() => undefined)

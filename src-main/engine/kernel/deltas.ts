@@ -64,11 +64,18 @@ function comparePairs(found: Delta[], store: Delta['store'], path: string, befor
     const [key, value] = after[before.length] ?? ['', '']
     return compare(found, store, `${path}.${key}`, undefined, value)
   }
+  if (before.length === 0 && !repeats(after)) {
+    for (const [key, value] of after) compare(found, store, `${path}.${key}`, undefined, value)
+    return
+  }
   const old = grouped(before)
   const fresh = grouped(after)
   for (const [key, value] of fresh) compare(found, store, `${path}.${key}`, old.get(key), value)
   for (const [key, value] of old) if (!fresh.has(key)) compare(found, store, `${path}.${key}`, value, undefined)
 }
+
+/** Whether a key stands twice; few pairs are looked through faster than put into a set. */
+const repeats = (pairs: readonly Pair[]): boolean => pairs.some(([key], n) => pairs.findIndex(([other]) => other === key) !== n)
 
 function grouped(pairs: readonly Pair[]): ReadonlyMap<string, string> {
   const map = new Map<string, string>()

@@ -38,6 +38,12 @@ export const attemptSpanId = (trace: TraceContext, attempt: number): string => c
 
 /** Never all zeros, which W3C forbids. */
 function hex(random: Random, words: number): string {
-  const text = Array.from({ length: words }, () => Math.floor(random() * 0x1_0000_0000).toString(16).padStart(8, '0')).join('')
-  return /^0+$/.test(text) ? hex(random, words) : text
+  let text = ''
+  let any = 0
+  for (let n = 0; n < words; n += 1) {
+    const word = Math.floor(random() * 0x1_0000_0000)
+    any |= word
+    text += word.toString(16).padStart(8, '0')
+  }
+  return any === 0 ? hex(random, words) : text
 }

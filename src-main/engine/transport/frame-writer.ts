@@ -10,16 +10,18 @@ export function writeFrame(message: OutgoingMessage, flags = 0): Buffer {
     case 'buffered':
       return bytes
     case 'framed':
-      return Buffer.concat([lengthPrefix(bytes), bytes])
+      return endingWith(bytes, Buffer.allocUnsafe(bytes.length + 4), true)
     case 'ttheader':
-      return Buffer.concat([encodeTtHeader(message.header, message.seqId, flags, bytes.length), bytes])
+      return endingWith(bytes, encodeTtHeader(message.header, message.seqId, flags, bytes.length, bytes.length), false)
     case 'ttheader-framed':
-      return Buffer.concat([encodeTtHeader(message.header, message.seqId, flags, bytes.length + 4), lengthPrefix(bytes), bytes])
+      return endingWith(bytes, encodeTtHeader(message.header, message.seqId, flags, bytes.length + 4, bytes.length + 4), true)
   }
 }
 
-function lengthPrefix(bytes: Buffer): Buffer {
-  const prefix = Buffer.alloc(4)
-  prefix.writeUInt32BE(bytes.length, 0)
-  return prefix
+/** Puts the message at the end of a frame that has room for it, its length before it where framed. */
+function endingWith(bytes: Buffer, frame: Buffer, framed: boolean): Buffer {
+  const at = frame.length - bytes.length
+  if (framed) frame.writeUInt32BE(bytes.length, at - 4)
+  frame.set(bytes, at)
+  return frame
 }

@@ -148,11 +148,17 @@ class LongPool implements ConnectionPool {
       bucket.waiters.delete(waiter)
       return waiter(connection)
     }
-    if (bucket.idle.length >= this.#options.maxIdlePerAddress) return this.#discard(bucket, connection)
+    if (bucket.idle.length === this.#options.maxIdlePerAddress) setImmediate(() => this.#trim(bucket))
     connection.onIdleEnd = () => this.#lost(bucket, connection)
     connection.wire.keepsProcess = false
     bucket.idle.push(connection)
     this.#sweepLater()
+  }
+
+  /** What is too many goes at the end of the turn: many callers that each begin anew at once would else dial for every call. */
+  #trim(bucket: Bucket): void {
+    const excess = bucket.idle.length - this.#options.maxIdlePerAddress
+    if (excess > 0) for (const connection of bucket.idle.splice(0, excess)) this.#discard(bucket, connection)
   }
 
   #lost(bucket: Bucket, connection: SerialConnection): void {

@@ -9,18 +9,24 @@ import { infoId, intKeyName } from './keys.ts'
 /** Length, magic, flags, sequence id and header size. */
 export const ttHeaderFixedBytes = 14
 
-/** The header of a frame whose payload has `payloadBytes`, its length field included. Throws KiteError when the info does not fit. */
-export function encodeTtHeader(header: HeaderInfo, seqId: number, flags: number, payloadBytes: number): Buffer {
+/**
+ * The header of a frame whose payload has `payloadBytes`, its length field included, with `room` bytes behind it that the caller fills. Throws KiteError
+ * when the info does not fit.
+ */
+export function encodeTtHeader(header: HeaderInfo, seqId: number, flags: number, payloadBytes: number, room = 0): Buffer {
   const info = infoBytes(header)
   const padded = 2 + info + ((4 - ((2 + info) % 4)) % 4)
   if (padded > maxHeaderBytes) throw fail('remote_or_network', 'frame', 'transport.headerTooLarge', { bytes: padded, limit: maxHeaderBytes })
   const total = ttHeaderFixedBytes + padded
-  const out = Buffer.alloc(total)
+  const out = Buffer.allocUnsafe(total + room)
   out.writeUInt32BE(total - 4 + payloadBytes, 0)
   out.writeUInt16BE(0x1000, 4)
   out.writeUInt16BE(flags, 6)
   out.writeInt32BE(seqId | 0, 8)
   out.writeUInt16BE(padded / 4, 12)
+  // No transform; then the pairs, then padding.
+  out.writeUInt16BE(0, ttHeaderFixedBytes)
+  out.fill(0, ttHeaderFixedBytes + 2 + info, total)
   writeInfo(out, ttHeaderFixedBytes + 2, header)
   return out
 }
