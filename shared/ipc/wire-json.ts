@@ -44,7 +44,8 @@ function untag({ $: tag, v: value }: Tagged): unknown {
   if (tag === 'undefined') return undefined
   if (tag === 'object' && typeof value === 'object' && value !== null) return membersFromWire(value)
   if (typeof value === 'string') {
-    if (tag === 'bigint' && /^-?\d+$/.test(value)) return BigInt(value)
+    // Longer ones than any model has would only keep the host busy.
+    if (tag === 'bigint' && /^-?\d{1,1000}$/.test(value)) return BigInt(value)
     if (tag === 'number') return Number(value)
     if (tag === 'bytes') return fromBase64(value)
   }

@@ -54,7 +54,9 @@ async function answer(options: PageServerOptions, access: PageAccess, { method, 
   const plain = { 'content-type': 'text/plain; charset=utf-8' }
   if (!access.isOwnHost(headers) || !access.isOwnOrigin(headers, false)) return send(403, plain, 'refused: Host or Origin\n')
   if (method !== 'GET' && method !== 'HEAD') return send(405, { ...plain, allow: 'GET, HEAD' }, 'only GET\n')
-  const { pathname, searchParams } = new URL(url, 'http://page')
+  // Origin-form only: a proxy's absolute form, and what is no URL at all, has no business here.
+  if (!url.startsWith('/')) return send(400, plain, 'no path\n')
+  const { pathname, searchParams } = new URL(`http://page${url}`)
   const token = searchParams.get('token')
   const cookie = token === null || method !== 'GET' || pathname !== '/' ? undefined : access.redeem(token)
   if (cookie !== undefined) return send(302, { location: '/', 'set-cookie': cookie })
@@ -68,7 +70,9 @@ async function answer(options: PageServerOptions, access: PageAccess, { method, 
 const mayConnect = (access: PageAccess, { headers, url = '' }: IncomingMessage): boolean =>
   url === `/${socketPath}` && access.isOwnHost(headers) && access.isOwnOrigin(headers, true) && access.knows(headers)
 
+/** Node leaves the socket to us, its errors too: one that nobody hears ends the process. */
 function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => undefined).once('finish', () => socket.destroy())
   socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 }
 

@@ -51,6 +51,8 @@ class RouterSession implements Session {
     const parsed = parse(channel, contract[channel].input, input)
     if (!parsed.ok) return parsed
     const abort = new AbortController()
+    // An id that is used twice would leave the first out of reach of cancel and of the session's end.
+    this.#requests.get(id)?.abort()
     this.#requests.set(id, abort)
     try {
       // The mapped type above ties each handler to its schema; looked up by a name known only now, the tie is beyond the compiler.
@@ -94,7 +96,7 @@ class RouterSession implements Session {
 }
 
 function unknownChannel(channel: unknown): ErrorData {
-  return fail('contract', 'ipc', 'workspace.unknownChannel', { channel: String(channel).slice(0, 80) }).data
+  return fail('contract', 'ipc', 'workspace.unknownChannel', { channel: typeof channel === 'string' ? channel.slice(0, 80) : typeof channel }).data
 }
 
 function parse(channel: string, schema: ZodType, input: unknown): Result<unknown> {

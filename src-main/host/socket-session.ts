@@ -33,7 +33,7 @@ interface Reader {
 class PageSocket {
   readonly #socket: WebSocket
   readonly #session: Session
-  readonly #streams = new Map<unknown, Reader>()
+  readonly #streams = new Map<number, Reader>()
   #isAlive = true
 
   constructor(socket: WebSocket, session: Session) {
@@ -68,18 +68,22 @@ class PageSocket {
 
   #handle(message: unknown): void {
     const { kind, id, channel, input, stream, message: inner } = fields(message)
-    if (kind === 'request') void this.#session.request(channel, input, id, true).then((result) => this.#send({ kind: 'result', id: Number(id), result }))
-    else if (kind === 'cancel') this.#session.cancel(id)
-    else if (kind === 'open' && !this.#streams.has(stream)) this.#session.openStream(channel, input, this.#port(stream), true)
-    else if (kind === 'stream') this.#streams.get(stream)?.onMessage?.(inner)
+    if (kind === 'request') this.#request(channel, input, numberOf(id))
+    else if (kind === 'cancel') this.#session.cancel(numberOf(id))
+    else if (kind === 'open' && !this.#streams.has(numberOf(stream))) this.#session.openStream(channel, input, this.#port(numberOf(stream)), true)
+    else if (kind === 'stream') this.#streams.get(numberOf(stream))?.onMessage?.(inner)
     else throw new SyntaxError('unknown kind')
   }
 
-  #port(stream: unknown): HostPort {
+  #request(channel: unknown, input: unknown, id: number): void {
+    void this.#session.request(channel, input, id, true).then((result) => this.#send({ kind: 'result', id, result }))
+  }
+
+  #port(stream: number): HostPort {
     const reader: Reader = {}
     this.#streams.set(stream, reader)
     return {
-      post: (message: ToReader) => this.#send({ kind: 'stream', stream: Number(stream), message }),
+      post: (message: ToReader) => this.#send({ kind: 'stream', stream, message }),
       onMessage: (listener) => { reader.onMessage = listener },
       onClose: (listener) => { reader.onClose = listener },
       close: () => { this.#streams.delete(stream) },
@@ -96,4 +100,9 @@ type Fields = { readonly [K in 'kind' | 'id' | 'channel' | 'input' | 'stream' | 
 function fields(message: unknown): Fields {
   if (typeof message !== 'object' || message === null) throw new SyntaxError('no object')
   return message
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number') throw new SyntaxError('no number')
+  return value
 }
