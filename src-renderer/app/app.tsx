@@ -62,16 +62,19 @@ function TracesSlot(): ReactElement {
 }
 
 function Workbench(): ReactElement {
-  const { layout } = useStores()
+  const { layout, session } = useStores()
   const { t } = useT()
   const open = useSlice(layout, (state) => state.explorerOpen)
+  const inFront = useSlice(layout, (state) => state.explorerInFront)
   const share = useSlice(layout, (state) => state.shares['explorer'])
-  const narrow = useNarrow(720)
+  const hasTab = useSlice(session, (state) => state.tabs.length > 0)
+  const narrow = useNarrow(560)
+  if (narrow) return inFront && hasTab ? <Explorer /> : <Work />
   if (!open) return <Work />
   return (
     <SplitPane
-      key={narrow ? 'narrow' : 'wide'} id="explorer" label={t('app.split.explorer')} direction={narrow ? 'column' : 'row'} first={<Explorer />} second={<Work />} fixed="first"
-      defaultFirst={narrow ? 220 : 236} minFirst={160} minSecond={narrow ? 200 : 320} share={narrow ? undefined : share} onShare={(value) => layout.setShare('explorer', value)}
+      id="explorer" label={t('app.split.explorer')} direction="row" first={<Explorer />} second={<Work />} fixed="first" defaultFirst={236} minFirst={160} minSecond={280} share={share}
+      onShare={(value) => layout.setShare('explorer', value)}
     />
   )
 }

@@ -77,12 +77,14 @@ function ConnectionStatus(): ReactElement | null {
 }
 
 function Problems(): ReactElement {
-  const { idl, workspace } = useStores()
+  const { idl, registry, workspace } = useStores()
   const { t } = useT()
   const diagnostics = useSlice(idl, (state) => state.value?.diagnostics)
   const idlError = useSlice(idl, (state) => state.error)
   const problems = useSlice(workspace, (state) => state.workspace.problems)
-  const failures = idlError === undefined ? problems : [idlError, ...problems]
+  const unread = useSlice(registry, (state) => state.value?.services)
+  const registryError = useSlice(registry, (state) => state.error ?? state.value?.error)
+  const failures = [idlError, registryError, ...(unread ?? []).flatMap((service) => service.problems), ...problems].filter((failure) => failure !== undefined)
   const count = (diagnostics?.length ?? 0) + failures.length
   const label = t('app.status.problems', { count })
   if (count === 0) return <span className="status-item">{label}</span>

@@ -48,7 +48,7 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
   }
   const openAnother = async (method: string, registryName?: string): Promise<void> => {
     const target = targetFor(serviceNameFor(method, registryName), state())
-    layout.show('calls')
+    layout.showRequest()
     const tab = session.add({ title: method.split('/').at(-1) ?? method, dirty: false, request: newRequest(method, '', target, state()) })
     const body = await example(method)
     // Typing may have begun while the example was made; what is typed wins.
@@ -72,19 +72,19 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
       const wanted = serviceNameFor(method, registryName)
       const same = session.store.getState().tabs.find(({ request, path }) => path === undefined && request.method === method && targetName(request) === wanted)
       if (same === undefined) return openAnother(method, registryName)
-      layout.show('calls')
+      layout.showRequest()
       session.show(same.id)
       return Promise.resolve()
     },
     openSaved: (path) => {
-      layout.show('calls')
+      layout.showRequest()
       const open = session.store.getState().tabs.find((tab) => tab.path === path)
       const saved = state().calls.find((call) => call.path === path)
       if (open !== undefined) session.show(open.id)
       else if (saved !== undefined) session.add({ title: saved.name, path, dirty: false, request: { ...saved.request, idl: { paths: [...state().idl.paths], includeDirs: [...state().idl.includeDirs] } } })
     },
     openRecord: async (id) => {
-      layout.show('calls')
+      layout.showRequest()
       const open = session.store.getState().tabs.find((tab) => tab.recordId === id && runs.store.getState().byTab[tab.id]?.record?.id === id)
       if (open !== undefined) return session.show(open.id)
       const record = await platform.request('history.get', { id })

@@ -11,6 +11,8 @@ export type Activity = (typeof activities)[number]
 export interface LayoutState {
   readonly activity: Activity
   readonly explorerOpen: boolean
+  /** Where there is room for one of them only: the explorer instead of the request. Not remembered. */
+  readonly explorerInFront: boolean
   readonly panelOpen: boolean
   /** Shares of the first pane in percent, by split. */
   readonly shares: Readonly<Record<string, number>>
@@ -18,6 +20,8 @@ export interface LayoutState {
 
 export interface LayoutStore extends Slice<LayoutState> {
   show(activity: Activity): void
+  /** The request comes to the front, also where the explorer covers it. */
+  showRequest(): void
   toggleExplorer(): void
   togglePanel(open?: boolean): void
   setShare(split: string, share: number): void
@@ -35,7 +39,8 @@ export function createLayoutStore(platform: Platform, remembered: Layout): Layou
   return {
     store,
     show: (activity) => store.setState({ activity }),
-    toggleExplorer: () => store.setState(({ explorerOpen }) => ({ explorerOpen: !explorerOpen })),
+    showRequest: () => store.setState({ activity: 'calls', explorerInFront: false }),
+    toggleExplorer: () => store.setState(({ explorerOpen, explorerInFront }) => ({ explorerOpen: !explorerOpen, explorerInFront: !explorerInFront })),
     togglePanel: (open) => store.setState(({ panelOpen }) => ({ panelOpen: open ?? !panelOpen })),
     setShare: (split, share) => store.setState(({ shares }) => ({ shares: { ...shares, [split]: share } })),
   }
@@ -44,7 +49,7 @@ export function createLayoutStore(platform: Platform, remembered: Layout): Layou
 export function fromLayout(layout: Layout): LayoutState {
   const activity = activities.find((name) => name === layout['activity']) ?? 'calls'
   const shares = Object.entries(layout).flatMap(([key, value]) => (key.startsWith('share.') && typeof value === 'number' ? [[key.slice(6), value] as const] : []))
-  return { activity, explorerOpen: layout['explorerOpen'] !== false, panelOpen: layout['panelOpen'] !== false, shares: Object.fromEntries(shares) }
+  return { activity, explorerOpen: layout['explorerOpen'] !== false, explorerInFront: false, panelOpen: layout['panelOpen'] !== false, shares: Object.fromEntries(shares) }
 }
 
 export function toLayout({ activity, explorerOpen, panelOpen, shares }: LayoutState): Layout {

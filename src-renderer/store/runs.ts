@@ -4,6 +4,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { ErrorData } from '../../shared/base/error.ts'
 import type { CallEvent } from '../../shared/model/call-event.ts'
+import { foldCall, noCall, type CallView } from '../../shared/logic/fold-call.ts'
 import type { CallRecord, CallRequest } from '../../shared/model/call.ts'
 import type { OpenStream, Platform } from '../platform/client.ts'
 import type { Slice } from './state.ts'
@@ -11,6 +12,8 @@ import type { Slice } from './state.ts'
 export interface Run {
   readonly phase: 'running' | 'done'
   readonly startedAtMs: number
+  /** What is known while it runs. */
+  readonly view?: CallView
   readonly record?: CallRecord
   /** Why there is no record: the host went away, or the record is gone. */
   readonly error?: ErrorData
@@ -59,9 +62,11 @@ export function createRunsStore(platform: Platform, clock: RunClock = browserClo
         if (run.record !== undefined) onRecord(run.record)
       }
       const pending: CallEvent[] = []
+      let view = noCall
       const commit = (): void => {
-        const ended = pending.splice(0).find((event) => event.kind === 'ended')
-        if (ended !== undefined) finish({ phase: 'done', startedAtMs, record: ended.record })
+        view = pending.splice(0).reduce(foldCall, view)
+        if (view.record !== undefined) finish({ phase: 'done', startedAtMs, record: view.record })
+        else if (open.has(tab)) put(tab, { phase: 'running', startedAtMs, view })
       }
       open.set(tab, platform.openStream('call.run', request, {
         onItems: (items) => {

@@ -30,11 +30,14 @@ const rowHeight = 22
 const tickGap = 84
 
 export function TimelineTable(props: TimelineTableProps): ReactElement {
-  const { rows, full, selected, nameWidth } = props
+  const { rows, full, selected } = props
   const scroll = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const base = useId()
   const [size, setSize] = useState({ width: 0, height: 0 })
+  const [total, setTotal] = useState(0)
+  // In a narrow window the names give way: bars that cannot be seen tell nothing.
+  const nameWidth = total === 0 ? props.nameWidth : Math.min(props.nameWidth, Math.round(total * 0.55))
   const [range, setRange] = useState(full)
   const pointer = useRef<number | undefined>(undefined)
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 8, initialRect: { width: 800, height: 400 } })
@@ -78,7 +81,10 @@ export function TimelineTable(props: TimelineTableProps): ReactElement {
   useLayoutEffect(() => {
     const element = scroll.current
     if (element === null) return
-    const measure = (): void => setSize({ width: Math.max(0, element.clientWidth - nameWidth), height: element.clientHeight })
+    const measure = (): void => {
+      setTotal(element.clientWidth)
+      setSize({ width: Math.max(0, element.clientWidth - nameWidth), height: element.clientHeight })
+    }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     measure()

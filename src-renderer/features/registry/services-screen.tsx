@@ -38,6 +38,7 @@ export function ServicesScreen(): ReactElement {
         {view === undefined && failure === undefined && <Pending label={t('app.registry.connecting')} />}
         {view?.state === 'none' && <EmptyState title={t('app.services.none')}>{t('app.services.noneHint')}</EmptyState>}
         {view !== undefined && view.state !== 'none' && services.length === 0 && failure === undefined && <EmptyState title={filter === '' ? t('app.services.empty', { origin: view.origin }) : t('app.noMatch')} />}
+        {services.flatMap(({ problems }) => problems).map((problem, index) => <p key={index} className="warn text registry-problem">! {wordError(problem)}</p>)}
         {services.map((snapshot) => <ServiceBlock key={snapshot.service} snapshot={snapshot} />)}
       </div>
     </section>

@@ -78,8 +78,15 @@ function Elapsed({ since }: { readonly since: number }): ReactElement {
 
 function BeforeCall({ run }: { readonly run: Run | undefined }): ReactElement {
   const { t } = useT()
-  if (run?.phase === 'running') return <Pending label={t('app.call.running')} />
+  if (run?.phase === 'running') return <Pending label={[t('app.call.running'), ...runningWords(run, t)].join(' · ')} />
   return <EmptyState title={t('app.reply.empty')} action={<KeyHint keys="mod+enter" />} />
+}
+
+/** Where the call is now: the attempt, and the innermost thing that has not answered. */
+function runningWords({ view }: Run, t: ReturnType<typeof useT>['t']): readonly string[] {
+  const inner = view?.running.at(-1)
+  if (inner === undefined) return []
+  return [...(inner.attempt === null ? [] : [t('app.call.attempt', { attempt: inner.attempt })]), ...(inner.kind === 'attempt' ? [] : [inner.name])]
 }
 
 function ReplyBody({ draft, run }: { readonly draft: Draft; readonly run: Run | undefined }): ReactElement {

@@ -26,5 +26,5 @@ it('turns a token into the colour that canvas and Monaco understand', () => {
 it('remembers a layout and passes over what it does not know', () => {
   const layout = { activity: 'traces', explorerOpen: false, panelOpen: true, 'share.explorer': 20, other: 'x' }
   expect(toLayout(fromLayout(layout))).toEqual({ activity: 'traces', explorerOpen: false, panelOpen: true, 'share.explorer': 20 })
-  expect(fromLayout({ activity: 'nonsense' })).toEqual({ activity: 'calls', explorerOpen: true, panelOpen: true, shares: {} })
+  expect(fromLayout({ activity: 'nonsense' })).toEqual({ activity: 'calls', explorerOpen: true, explorerInFront: false, panelOpen: true, shares: {} })
 })
