@@ -311,6 +311,27 @@ describe('asking a running receiver', () => {
     expect(names.slice(0, 1)).toEqual(['Probe'])
   })
 
+  it('writes nothing to a reader who does not keep up, and tells him how many he missed', async () => {
+    const [host = '', port = '0'] = http.split(':')
+    const socket = connect(Number(port), host)
+    socket.write('GET /kite/v1/tail HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await new Promise((resolve) => socket.once('data', resolve))
+    socket.pause()
+    const [span] = traceText('a Big 0-1', traceIdOf(1))
+    if (span === undefined) throw new Error('believed: one line is one span')
+    // More than any socket's buffers, and more spans than may wait.
+    for (let n = 0; n < 100; n += 1) {
+      telemetry.store.add(Array.from({ length: 50 }, (_, i) => ({ ...span, name: 'x'.repeat(10_000), traceId: traceIdOf(n + 1), spanId: String(1000 + i).padStart(16, '0') })))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    let text = ''
+    socket.on('data', (chunk: Buffer) => { text = (text + chunk.toString('latin1')).slice(-100_000) })
+    socket.resume()
+    while (!/\{"dropped":\d+\}/.test(text)) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(Number(/"dropped":(\d+)/.exec(text)?.[1])).toBeGreaterThan(1000)
+    socket.destroy()
+  })
+
   it('says so when nothing answers or something else does', async () => {
     const gone = await openTraceSource({ kind: 'receiver', address: http })
     await telemetry.stop()

@@ -6,6 +6,7 @@ import type { Attributes, AttributeValue, Span } from '../../../../shared/model/
 import { maxValueDepth, ownScope, serviceOf, setAttribute, type MutableAttributes } from './attributes.ts'
 import { idProblem, spanKinds, spanStatuses, type DecodedTraces } from './decode-traces.ts'
 import { isList } from './encode-traces.ts'
+import { parseExact } from './exact-json.ts'
 import { groupSpans } from './group-spans.ts'
 
 /** The text is JSON of another shape; `path` says where. */
@@ -42,13 +43,6 @@ export function decodeTracesJson(text: string): DecodedTraces {
     }
   }
   return { spans, rejected, ...(because === undefined ? {} : { rejectedBecause: because }) }
-}
-
-const longDigits = /[:[,\s]-?\d{16}/
-const stringOrLongInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g
-
-function parseExact(text: string): unknown {
-  return JSON.parse(longDigits.test(text) ? text.replace(stringOrLongInteger, (token) => (token.startsWith('"') ? token : `"${token}"`)) : text)
 }
 
 function spanOf(json: Json, path: string, source: { resource: Attributes; service: string; scope: Span['scope'] }): Span | string {

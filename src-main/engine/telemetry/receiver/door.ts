@@ -30,7 +30,7 @@ export interface DoorOptions {
 export class Door {
   readonly #options: DoorOptions
   readonly #server: Server
-  readonly #http1 = createHttp1({ requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 })
+  readonly #http1 = createHttp1({ requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 60_000, connectionsCheckingInterval: 2_000 })
   readonly #http2 = createHttp2({ settings: { maxConcurrentStreams: streamsPerConnection, initialWindowSize: windowBytes } })
   readonly #sockets = new Set<Socket>()
 
@@ -42,8 +42,12 @@ export class Door {
       void options.onExchange(http1Exchange(request, response))
     })
     this.#http1.on('clientError', (_, socket) => socket.destroy())
+    // It is given its sockets and never listens, but only from that event on does Node hold senders to the deadlines above.
+    this.#http1.emit('listening')
     this.#http2.on('session', (session) => {
       session.setLocalWindowSize(windowBytes)
+      // The socket's own clock does not see what a session reads.
+      session.setTimeout(idleMs, () => session.destroy())
       session.on('error', () => session.destroy())
     })
     this.#http2.on('stream', (stream, headers) => {
@@ -69,6 +73,7 @@ export class Door {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const socket of this.#sockets) socket.destroy()
+    this.#http1.close()
     await closed
   }
 
@@ -98,7 +103,7 @@ export class Door {
     }
     socket.setTimeout(0)
     socket.removeAllListeners('timeout')
-    socket.setTimeout(idleMs, () => socket.destroy())
+    if (spoken === 'http1') socket.setTimeout(idleMs, () => socket.destroy())
     socket.unshift(first)
     ;(spoken === 'http2' ? this.#http2 : this.#http1).emit('connection', socket)
     if (spoken === 'http1') socket.resume()

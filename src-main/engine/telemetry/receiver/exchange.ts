@@ -13,8 +13,8 @@ export interface Exchange {
   readonly peer: string
   header(name: string): string | undefined
   answer(status: number, headers: Readonly<Record<string, string>>, body: Buffer | string): void
-  /** Begins an answer that goes on until `close`; the returned function writes, and says whether the reader keeps up. */
-  stream(headers: Readonly<Record<string, string>>, onClose: () => void): (chunk: string) => boolean
+  /** Begins an answer that goes on until `onClose`; the returned function writes, and says whether the reader keeps up, or will from `onDrain` on. */
+  stream(headers: Readonly<Record<string, string>>, reader: { onClose(): void; onDrain(): void }): (chunk: string) => boolean
 }
 
 export function http1Exchange(request: IncomingMessage, response: ServerResponse): Exchange {
@@ -29,9 +29,9 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
       if (!request.complete) response.setHeader('connection', 'close')
       response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
     },
-    stream: (headers, onClose) => {
+    stream: (headers, { onClose, onDrain }) => {
       response.writeHead(200, { ...headers })
-      response.on('close', onClose)
+      response.on('close', onClose).on('drain', onDrain)
       return (chunk) => response.write(chunk)
     },
   }
@@ -45,13 +45,13 @@ export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHe
     peer: peerOf(stream.session?.socket.remoteAddress, stream.session?.socket.remotePort),
     header: (name) => single(headers[name === 'host' ? ':authority' : name]),
     answer: (status, values, body) => {
-      if (stream.destroyed || stream.headersSent) return
+      if (stream.destroyed || stream.closed || stream.headersSent) return
       stream.respond({ ':status': status, ...values })
       stream.end(body)
     },
-    stream: (values, onClose) => {
-      stream.respond({ ':status': 200, ...values })
-      stream.on('close', onClose)
+    stream: (values, { onClose, onDrain }) => {
+      if (!stream.destroyed && !stream.closed) stream.respond({ ':status': 200, ...values })
+      stream.on('close', onClose).on('drain', onDrain)
       return (chunk) => stream.write(chunk)
     },
   }

@@ -54,7 +54,7 @@ async function unframe(framed: Buffer, encoding: string, limits: BodyLimits): Pr
 const replyHeaders = { ':status': 200, 'content-type': 'application/grpc+proto', 'grpc-accept-encoding': 'gzip,identity' }
 
 function reply(stream: ServerHttp2Stream, message: Buffer): void {
-  if (stream.destroyed) return
+  if (stream.destroyed || stream.closed) return
   const prefix = Buffer.alloc(prefixBytes)
   prefix.writeUInt32BE(message.length, 1)
   stream.respond(replyHeaders, { waitForTrailers: true })
@@ -63,7 +63,7 @@ function reply(stream: ServerHttp2Stream, message: Buffer): void {
 }
 
 function refuse(stream: ServerHttp2Stream, code: GrpcStatus, message: string): void {
-  if (stream.destroyed) return
+  if (stream.destroyed || stream.closed) return
   stream.respond({ ...replyHeaders, 'grpc-status': String(code), 'grpc-message': percentEncode(message) }, { endStream: true })
   // The client may still be sending what nobody will read.
   stream.close(constants.NGHTTP2_NO_ERROR)

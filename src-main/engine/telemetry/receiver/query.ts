@@ -14,6 +14,8 @@ export const queryPrefix = '/kite/v1/'
 const heartbeatMs = 15_000
 /** Spans that may wait for a reader who does not keep up; more are counted and dropped. */
 const tailBacklog = 1000
+/** Spans that come together are told together. */
+const gatherMs = 20
 
 export interface QueryOptions {
   readonly store: TraceStore
@@ -78,38 +80,45 @@ async function oneTrace(exchange: Exchange, store: TraceStore, prefix: string): 
   exchange.answer(200, { 'content-type': 'application/json' }, encodeTracesJson(await store.get(traceId)))
 }
 
-/** One line of OTLP JSON for each batch of spans kept, for as long as the reader stays. */
+/** One line of OTLP JSON for each batch of spans kept, for as long as the reader stays. Nothing is written to one who does not keep up. */
 function tail(exchange: Exchange, store: TraceStore): void {
   const waiting: Span[] = []
   let dropped = 0
-  let ready = true
+  let keepsUp = true
+  let gathering: NodeJS.Timeout | undefined
   const subscription = store.onDidAdd((spans) => {
     const room = tailBacklog - waiting.length
     waiting.push(...spans.slice(0, room))
     dropped += Math.max(0, spans.length - room)
     flush()
   })
-  const heartbeat = setInterval(() => {
-    ready = true
-    if (waiting.length === 0) write('\n')
-    else flush()
-  }, heartbeatMs)
-  const write = exchange.stream({ 'content-type': 'application/x-ndjson' }, () => {
-    clearInterval(heartbeat)
-    subscription.dispose()
-  })
-  write('\n')
-  const flush = (): void => {
-    if (!ready || waiting.length === 0) return
-    ready = false
-    write(`${encodeTracesJson(waiting.splice(0))}\n`)
-    if (dropped > 0) write(`${JSON.stringify({ dropped })}\n`)
-    dropped = 0
-    setTimeout(() => {
-      ready = true
+  const write = exchange.stream({ 'content-type': 'application/x-ndjson' }, {
+    onClose: () => {
+      clearInterval(heartbeat)
+      clearTimeout(gathering)
+      subscription.dispose()
+    },
+    onDrain: () => {
+      keepsUp = true
       flush()
-    }, 20)
+    },
+  })
+  const send = (line: string): void => {
+    keepsUp = write(`${line}\n`)
   }
+  const flush = (): void => {
+    if (!keepsUp || gathering !== undefined || waiting.length === 0) return
+    const told = dropped
+    dropped = 0
+    send(encodeTracesJson(waiting.splice(0)))
+    if (told > 0) send(JSON.stringify({ dropped: told }))
+    gathering = setTimeout(() => {
+      gathering = undefined
+      flush()
+    }, gatherMs)
+  }
+  const heartbeat = setInterval(() => keepsUp && send(''), heartbeatMs)
+  send('')
 }
 
 function json(exchange: Exchange, status: number, value: unknown): void {
