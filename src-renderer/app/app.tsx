@@ -50,7 +50,7 @@ function Screen({ activity }: { readonly activity: 'services' | 'chain' | 'trace
   switch (activity) {
     case 'services': return <ServicesScreen />
     case 'chain': return <><h2 className="visually-hidden">{t('app.activity.chain')}</h2><BottomPanel whole /></>
-    case 'traces': return <TracesSlot />
+    case 'traces': return <><h2 className="visually-hidden">{t('app.activity.traces')}</h2><TracesSlot /></>
     case 'mocks': return <MockScreen />
     case 'settings': return <SettingsScreen />
   }

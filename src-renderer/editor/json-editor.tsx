@@ -72,6 +72,8 @@ function MonacoField({ id, label, value, onChange, shape, reply, module }: JsonE
     model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
     const created = module.monaco.editor.create(element, { ...editorOptions, model, readOnly, ariaLabel: initialLabel.current, automaticLayout: true })
     editor.current = created
+    // Read by test/perf: with the next frame the body can be seen and typed into.
+    if (!readOnly) requestAnimationFrame(() => performance.mark('editor usable'))
     const subscriptions = [
       model.onDidChangeContent(() => {
         if (!fromOutside.current) handlers.current.onChange?.(model.getValue())

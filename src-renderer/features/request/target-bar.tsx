@@ -149,7 +149,8 @@ function MethodPicker({ tab, request }: Omit<Props, 'run'>): ReactElement {
         void actions.fillExample(tab)
       }}
     >
-      <span className="truncate">{service !== '' && <span className="dim">{service} / </span>}<strong>{method}</strong></span>
+      {service !== '' && <span className="dim truncate method-service">{service} /</span>}
+      <strong className="truncate method-name">{method}</strong>
     </Picker>
   )
 }
