@@ -13,7 +13,7 @@ import { driverAttached } from './driver-hold.ts'
 import { guardContents, guardSession } from './guards.ts'
 import { WindowSessions } from './ipc.ts'
 import { registerAppScheme, serveAppFiles } from './protocol.ts'
-import { mark } from './start-marks.ts'
+import { mark, markPage } from './start-marks.ts'
 import { openWindow } from './window.ts'
 
 mark('main')
@@ -48,6 +48,7 @@ async function start(): Promise<void> {
   await attached
   window = openWindow(dirname(bundleFolder), app.getName(), (contents) => sessions.follow(contents))
   mark('window')
+  markPage(window.webContents)
   window.webContents.once('dom-ready', () => mark('dom ready'))
   window.webContents.once('did-finish-load', () => mark('loaded'))
   await followLanguage()
