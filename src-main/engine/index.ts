@@ -21,6 +21,7 @@ import type { Workspace } from './workspace/workspace.ts'
 import type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 
 export { systemPorts, type EnginePorts, type Logger } from './ports.ts'
+export { inside } from './inside.ts'
 export type { CallOptions } from './invoker.ts'
 export type { CodecArea, ExplainedFrame } from './codec-area.ts'
 export type { ValueFormat } from './codec/codec.ts'

@@ -21,6 +21,7 @@ import { compose } from './kernel/chain.ts'
 import type { Endpoint } from './kernel/endpoint.ts'
 import { seeded } from './kernel/random.ts'
 import { Recorder } from './kernel/recorder.ts'
+import { inside } from './inside.ts'
 import { failedReply, thrownReply, type Reply } from './kernel/reply.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
 import { joinTrace, newTrace, traceparentKey } from './kernel/trace-context.ts'
@@ -47,6 +48,8 @@ export interface CallOptions {
   readonly onEvent?: (event: CallEvent) => void
   /** Where relative paths of this request start; default: the engine's. */
   readonly baseDir?: string
+  /** The body may name files below `baseDir` only, and none without one: for requests of people who may not read this machine. */
+  readonly isConfined?: boolean
 }
 
 /** A request that is known to be callable. */
@@ -59,21 +62,22 @@ interface Prepared {
 
 const terminal: Endpoint = () => Promise.reject(new Error('believed: the wire ends the chain'))
 const never = new AbortController().signal
+const codecName: PayloadCodec['name'] = 'thrift-binary'
 const hexDigits = '0123456789abcdef'
 
 export class Invoker {
   readonly #parts: InvokerParts
-  readonly #codec: PayloadCodec
+  readonly #codecs = new Map<string, PayloadCodec>()
   #seqId = 0
 
   constructor(parts: InvokerParts) {
     this.#parts = parts
-    this.#codec = createThriftBinary({ readFile: (path) => readFileSync(resolve(parts.ports.baseDir, path)) })
   }
 
   /** Runs one call. Throws KiteError for what is wrong with the request; all else is in the record. */
-  async call(input: CallRequestInput, { signal = never, onEvent, baseDir }: CallOptions): Promise<CallRecord> {
-    const prepared = await this.#prepare(completeRequest(input), signal)
+  async call(input: CallRequestInput, options: CallOptions): Promise<CallRecord> {
+    const { signal = never, onEvent, baseDir } = options
+    const prepared = await this.#prepare(completeRequest(input), options, signal)
     const { setup, ctx, key } = await this.#setUp(prepared, signal, baseDir)
     const { clock, random } = this.#parts.ports
     let id = ''
@@ -92,17 +96,32 @@ export class Invoker {
     return record
   }
 
-  async #prepare(request: CallRequest, signal: AbortSignal): Promise<Prepared> {
+  async #prepare(request: CallRequest, options: CallOptions, signal: AbortSignal): Promise<Prepared> {
     const found = await this.#parts.idl.method(request.idl, request.method, signal)
     const { service, method, idl } = found
     if (method.kind !== 'unary' && method.kind !== 'oneway') throw fail('unsupported', 'engine', 'call.streamingNotYet', { method: `${service.name}/${method.name}` })
     if (request.target.kind === 'direct') for (const endpoint of request.target.endpoints) parseAddress(endpoint)
-    const codec = this.#codec.forMethod(idl, service, method)
+    const codec = this.#codecFor(options).forMethod(idl, service, method)
     const warnings: ErrorData[] = []
     const seqId = this.#nextSeqId()
     const message = codec.encodeRequest(request.body, seqId, (warning) => warnings.push(warning))
     const invocation = { service: service.name, method: method.name, oneway: method.kind === 'oneway', body: request.body, codec, prepared: { body: request.body, message, seqId } }
     return { request, found, invocation, warnings }
+  }
+
+  /** What `{"$file": path}` in a body means depends on where the request's paths start, so each such place has its codec. */
+  #codecFor({ baseDir, isConfined = false }: CallOptions): PayloadCodec {
+    const key = JSON.stringify([isConfined, baseDir])
+    const known = this.#codecs.get(key)
+    if (known !== undefined) return known
+    const made = createThriftBinary(isConfined && baseDir === undefined ? {} : { readFile: (path) => readFileSync(this.#fileOf(path, baseDir, isConfined)) })
+    this.#codecs.set(key, made)
+    return made
+  }
+
+  #fileOf(path: string, baseDir: string | undefined, isConfined: boolean): string {
+    const folder = baseDir ?? this.#parts.ports.baseDir
+    return isConfined ? inside(folder, path) : resolve(folder, path)
   }
 
   async #setUp({ request, invocation, found }: Prepared, signal: AbortSignal, baseDir: string | undefined): Promise<{ readonly setup: CallSetup & { readonly picks: number }; readonly ctx: RpcInfo; readonly key: string }> {
@@ -124,7 +143,7 @@ export class Invoker {
       onPick: () => { picked.count += 1 },
       get picks() { return picked.count },
       pool: await pools.get(request.policy.pool),
-      wire: { codec: this.#codec.name, meter: createMessageMeter(), maxFrameBytes: defaultMaxFrameBytes, nextSeqId: () => this.#nextSeqId() },
+      wire: { codec: codecName, meter: createMessageMeter(), maxFrameBytes: defaultMaxFrameBytes, nextSeqId: () => this.#nextSeqId() },
     }
     const ctx: RpcInfo = {
       from: { service: request.caller },

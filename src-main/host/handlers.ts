@@ -7,7 +7,7 @@ import type { Handlers } from './router.ts'
 import type { HostParts } from './parts.ts'
 
 /** Handlers over the opened parts of one engine. */
-export function createHandlers({ engine, workspace, opened, traces, mocks, abilities, demo }: HostParts): Handlers {
+export function createHandlers({ engine, workspace, opened, traces, mocks, abilities, demo, reach }: HostParts): Handlers {
   const info = (): AppInfo => ({ ...abilities.info, settings: workspace.user.settings, layout: workspace.user.layout })
   return {
     'app.info': info,
@@ -18,10 +18,16 @@ export function createHandlers({ engine, workspace, opened, traces, mocks, abili
     'app.pickFolder': async () => ({ path: await abilities.pickFolder() }),
 
     'workspace.state': () => opened.then(() => workspace.state),
-    'workspace.open': ({ path }) => workspace.open(path),
+    'workspace.open': async ({ path }) => {
+      reach.check([path])
+      return workspace.open(path)
+    },
     'workspace.openDemo': async () => workspace.open(await demo()),
     'workspace.setEnvironment': ({ name }) => workspace.setEnvironment(name),
-    'workspace.addIdl': ({ paths }) => workspace.addIdl(paths),
+    'workspace.addIdl': async ({ paths }) => {
+      reach.check(paths)
+      return workspace.addIdl(paths)
+    },
     'workspace.addIdlText': ({ files }) => workspace.addIdlText(files),
     'workspace.removeIdl': ({ path }) => workspace.removeIdl(path),
     'workspace.saveCall': ({ path, request, overwrite }) => workspace.saveCall(path, request, overwrite),
@@ -49,7 +55,11 @@ export function createHandlers({ engine, workspace, opened, traces, mocks, abili
     'receiver.start': (ports) => traces.start(ports),
     'receiver.stop': () => traces.stop(),
 
-    'mock.start': async (options, signal) => (await mocks()).start(await workspace.mockOptions(options), signal),
+    'mock.start': async (options, signal) => {
+      reach.check([...options.idl.paths, ...options.idl.includeDirs, options.stubFile])
+      reach.checkRegistry(options.register)
+      return (await mocks()).start(await workspace.mockOptions(options), signal)
+    },
     'mock.stop': async ({ id }) => (await mocks()).stop(id),
     'mock.list': async () => (await mocks()).list(),
   }

@@ -5,6 +5,7 @@ import { KiteError, type ErrorData } from '../../shared/base/error.ts'
 import { createEngine, systemPorts, type Workspace } from '../engine/index.ts'
 import type { HostAbilities } from './abilities.ts'
 import { createHandlers } from './handlers.ts'
+import { reachOf } from './reach.ts'
 import type { Session } from './router.ts'
 import { createRouter } from './router.ts'
 import { createStreamHandlers } from './stream-handlers.ts'
@@ -42,7 +43,7 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
     if (wantsDemo) await workspace.open(await demo())
     else if (path !== undefined) await workspace.open(path)
   })
-  const parts = { engine, workspace, opened, traces, mocks: () => engine.mocks(), abilities, demo }
+  const parts = { reach: reachOf(workspace, abilities.info.host === 'page'), engine, workspace, opened, traces, mocks: () => engine.mocks(), abilities, demo }
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
   return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose() }
 }

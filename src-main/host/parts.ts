@@ -2,8 +2,10 @@
 
 import type { Engine, Mocks, Telemetry, Workspace } from '../engine/index.ts'
 import type { HostAbilities } from './abilities.ts'
+import type { Reach } from './reach.ts'
 
 export interface HostParts {
+  readonly reach: Reach
   readonly engine: Engine
   readonly workspace: Workspace
   /** Settles when the workspace that was asked for at the start is open, or could not be opened. */

@@ -36,13 +36,15 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
 }
 
 /** The call's events as they happen. What is wrong with the request itself ends the stream with that error. */
-async function* runCall({ engine, workspace, opened }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
+async function* runCall({ engine, workspace, opened, reach }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
   await opened
+  reach.check([...request.idl.paths, ...request.idl.includeDirs])
+  if (request.target.kind === 'service') reach.checkRegistry(request.target.registry)
   const idl = await workspace.callIdl(request.idl)
   const baseDir = workspace.state.root
   yield* untilEnd<CallEvent>((feed) => {
     const abort = new AbortController()
-    engine.call({ ...request, idl }, { signal: abort.signal, onEvent: (event) => feed.push(event), ...(baseDir === undefined ? {} : { baseDir }) })
+    engine.call({ ...request, idl }, { signal: abort.signal, onEvent: (event) => feed.push(event), isConfined: reach.isConfined, ...(baseDir === undefined ? {} : { baseDir }) })
       .then(() => feed.end(), (caught: unknown) => feed.end(caught))
     return { dispose: () => abort.abort() }
   }, signal)

@@ -24,11 +24,11 @@ export interface InProcess {
 }
 
 /** A host with data of its own and receivers on free ports. */
-export async function openInProcess({ workspace }: { readonly workspace?: string } = {}): Promise<InProcess> {
+export async function openInProcess({ workspace, host: kind = 'electron' }: { readonly workspace?: string; readonly host?: 'electron' | 'page' } = {}): Promise<InProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kite-host-'))
   const copied: string[] = []
   const abilities: HostAbilities = {
-    info: { version: '0.0.0', runtime: 'test', host: 'electron', platform: 'linux', language: 'en' },
+    info: { version: '0.0.0', runtime: 'test', host: kind, platform: 'linux', language: 'en' },
     copyText: async (text) => void copied.push(text),
     pickIdl: async () => [],
     pickFolder: async () => undefined,

@@ -57,6 +57,8 @@ export const workspace = {
   'workspace.dialogIdl': 'Open IDL files',
   'workspace.dialogIdlFiles': 'IDL files',
   'workspace.dialogFolder': 'Open a workspace folder',
+  'workspace.pageReach': 'A page may use files of the open workspace only, and {{path}} is not one of them',
+  'workspace.pageReachHint': 'Put the file into the workspace folder, or use the desktop window or the command line for it.',
   'workspace.noDialog': 'This page cannot open a dialog of the system',
   'workspace.noDialogHint': 'Drop the files onto the page, or open the workspace with `kite serve -C <folder>`.',
   'workspace.serveRemote': '{{host}} can be reached from other machines',
@@ -76,4 +78,6 @@ export const workspace = {
   'workspace.cli.flag.open': 'open the page in the default browser',
   'workspace.cli.serving': 'The address works once, for one browser. Ctrl-C stops.',
   'workspace.cli.remote': 'Other machines can reach this page, over plain HTTP. The address is its only protection.',
+  'workspace.noneForEnvironment': 'There is no workspace, so there is no environment "{{name}}".',
+  'workspace.noEnvironments': 'The workspace has no environment "{{name}}", nor any other.',
 } as const

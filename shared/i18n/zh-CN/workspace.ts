@@ -59,6 +59,8 @@ export const workspace: Wording<typeof en> = {
   'workspace.dialogIdl': '打开 IDL 文件',
   'workspace.dialogIdlFiles': 'IDL 文件',
   'workspace.dialogFolder': '打开工作区文件夹',
+  'workspace.pageReach': '页面只能使用当前工作区内的文件，{{path}} 不在其中',
+  'workspace.pageReachHint': '请将该文件放入工作区文件夹，或改用桌面窗口或命令行。',
   'workspace.noDialog': '网页无法打开系统对话框',
   'workspace.noDialogHint': '请把文件拖到页面上，或使用 `kite serve -C <文件夹>` 打开工作区。',
   'workspace.serveRemote': '其他机器可以访问 {{host}}',
@@ -78,4 +80,6 @@ export const workspace: Wording<typeof en> = {
   'workspace.cli.flag.open': '用默认浏览器打开网页',
   'workspace.cli.serving': '该地址只能由一个浏览器使用一次。按 Ctrl-C 停止。',
   'workspace.cli.remote': '其他机器可以通过明文 HTTP 访问此网页，该地址是唯一的保护。',
+  'workspace.noneForEnvironment': '没有工作区，因此没有环境“{{name}}”。',
+  'workspace.noEnvironments': '工作区中没有环境“{{name}}”，也没有其他环境。',
 }
