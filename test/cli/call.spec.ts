@@ -105,9 +105,9 @@ describe('kite call', () => {
   })
 
   it('retries on the other instance, as lanes', async () => {
-    const { code, stderr } = await get(hang.address, '-e', quick.address, '--timeout', '60ms', '--retry', '2', '--seed', '0', '-v')
+    const { code, stderr } = await get(hang.address, '-e', quick.address, '--timeout', '400ms', '--retry', '2', '--seed', '0', '-v')
     expect(code).toBe(0)
-    expect(stderr).toContain(`Failed once: attempt 1 on ${hang.address} hit the 60 ms timeout; attempt 2 succeeded on ${quick.address}.`)
+    expect(stderr).toContain(`Failed once: attempt 1 on ${hang.address} hit the 400 ms timeout; attempt 2 succeeded on ${quick.address}.`)
     expect(stderr).toMatch(/ {2}✕ attempt 1[\s\S]* {2}· attempt 2/)
   })
 
