@@ -1,6 +1,7 @@
 // `kite call`: one call, its reply on stdout and nothing else; everything that explains it on request. The first path stays short: what
 // only explains (words, ladder, hex) is loaded when it is asked for.
 
+import { KiteError } from '../../../shared/base/error.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 import { addFlags, aliases, type CallFlags } from '../call/flags.ts'
@@ -27,13 +28,15 @@ async function run(host: Host, method: string | undefined, flags: CallFlags): Pr
     const { bodyFileOf, requestOf } = await import('../call/request.ts')
     const { request, baseDir } = await requestOf(engine, method, flags, host)
     const lines = host.output === 'ndjson' ? new (await import('../call/events.ts')).EventLines((line) => host.line(line)) : undefined
-    const told = await engine.call(request, {
+    const bodyFile = bodyFileOf(flags)
+    const record = await engine.call(request, {
       signal: host.signal,
       ...(baseDir === undefined ? {} : { baseDir }),
       ...(lines === undefined ? {} : { onEvent: (event) => lines.add(event) }),
+    }).catch((caught: unknown) => {
+      throw inFile(caught, bodyFile)
     })
     await lines?.done
-    const record = inFile(told, bodyFileOf(flags))
     await print(host, record, flags)
     host.finish(record.error === undefined ? 0 : exitCodeOf(record.error))
     await offerSpans(record)
@@ -43,10 +46,9 @@ async function run(host: Host, method: string | undefined, flags: CallFlags): Pr
 }
 
 /** A place in the body is a place in the file that it came from. */
-function inFile(record: CallRecord, file: string | undefined): CallRecord {
-  const { error } = record
-  if (file === undefined || error?.code !== 'body' || error.at?.line === undefined) return record
-  return { ...record, error: { ...error, at: { file, ...error.at } } }
+function inFile(caught: unknown, file: string | undefined): unknown {
+  if (file === undefined || !(caught instanceof KiteError) || caught.data.code !== 'body' || caught.data.at?.line === undefined) return caught
+  return new KiteError({ ...caught.data, at: { file, ...caught.data.at } })
 }
 
 async function print(host: Host, record: CallRecord, flags: CallFlags): Promise<void> {

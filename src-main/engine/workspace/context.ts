@@ -25,7 +25,7 @@ export interface WorkspaceContext {
 export async function readContext(baseDir: string, { folder, environment }: ContextQuestion): Promise<WorkspaceContext | undefined> {
   const root = folder === undefined ? await nearestWorkspace(baseDir) : resolve(baseDir, folder)
   if (root === undefined) {
-    if (environment !== undefined) throw fail('usage', 'workspace', 'workspace.noEnvironment', { name: environment, known: '' }, { hint: { key: 'workspace.noneFoundHint' } })
+    if (environment !== undefined) throw fail('usage', 'workspace', 'workspace.noneForEnvironment', { name: environment }, { hint: { key: 'workspace.noneFoundHint' } })
     return undefined
   }
   const { createWorkspace } = await import('./workspace.ts')
@@ -35,7 +35,9 @@ export async function readContext(baseDir: string, { folder, environment }: Cont
     const chosen = environment ?? state.environment
     const found = state.environments.find(({ name }) => name === chosen)
     if (environment !== undefined && found === undefined) {
-      throw fail('usage', 'workspace', 'workspace.noEnvironment', { name: environment, known: state.environments.map(({ name }) => name).join(', ') })
+      const known = state.environments.map(({ name }) => name)
+      if (known.length === 0) throw fail('usage', 'workspace', 'workspace.noEnvironments', { name: environment })
+      throw fail('usage', 'workspace', 'workspace.noEnvironment', { name: environment, known })
     }
     const registry = found?.registry === undefined ? undefined : { url: found.registry, baseDir: root }
     return { root, state, idl: await workspace.idlSource(), registry }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -89,6 +89,13 @@ describe('the file registry', () => {
     const live = changeWhere(watch, (change) => change.snapshot.state === 'live')
     await writeFile(path, 'services: { demo: [a:1, b:1] }\n')
     expect((await live).snapshot.instances).toHaveLength(2)
+  })
+
+  it('leaves no litter where the file cannot be replaced', async () => {
+    await mkdir(path)
+    registry = await openRegistry('file:registry.yaml', folder)
+    await expect(registry.register({ service: 'demo', address: 'h:1', weight: 10, tags: {} }, signal)).rejects.toMatchObject({ data: { code: 'file', text: { key: 'discovery.cannotWrite' } } })
+    expect(await readdir(folder)).toEqual(['registry.yaml'])
   })
 
   it('registers and deregisters in the file, leaving comments and other entries alone', async () => {

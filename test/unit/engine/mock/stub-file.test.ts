@@ -64,3 +64,10 @@ describe('a stub file', () => {
     expect(complaintOf('stubs:\n  - method: GetUser\n    exception: { type: Oops, value: {} }\n')).toEqual(['file', 'stubs.yaml:3:16', expect.stringMatching(/^stubs\[0\]\.exception/), expect.stringMatching(/\./)])
   })
 })
+
+describe('a mistyped key of a stub file', () => {
+  it('is refused at its value, since it would be left out without a word', () => {
+    expect(complaintOf('stubs:\n  - method: GetUser\n    replly: { id: 1 }\n')).toEqual(['file', 'stubs.yaml:3:13', 'stubs[0].replly', 'mock.stubUnknownKey'])
+    expect(complaintOf('stub: []\nstubs: []\n')).toEqual(['file', 'stubs.yaml:1:7', 'stub', 'mock.stubUnknownKey'])
+  })
+})
