@@ -1,7 +1,7 @@
 // The served page in a real Chromium: Playwright's own where it was downloaded, else the system's.
 
 import { existsSync } from 'node:fs'
-import { chromium, type Browser } from '@playwright/test'
+import { chromium, type Browser } from 'playwright'
 
 const systemPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
