@@ -2,8 +2,9 @@
 // translated here, once, into errors that name the file and the next step.
 
 import { constants } from 'node:fs'
-import { access, appendFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { type ErrorData, KiteError, fail } from '../../../shared/base/error.ts'
+import { readRegularFile } from '../read-regular-file.ts'
 
 /** What the workspace asks of a disk; Node's promises by default. */
 export interface Files {
@@ -21,11 +22,15 @@ export interface Files {
   readRange(path: string, start: number, length: number): Promise<Buffer>
 }
 
+/** Windows has no such flag, and makes links for administrators only. */
+const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
+
 /** The real disk. */
 export const diskFiles: Files = {
-  readFile: (path) => readFile(path),
+  readFile: readRegularFile,
   writeFile: (path, text) => writeFile(path, text),
-  appendFile: (path, text) => appendFile(path, text),
+  // A folder from elsewhere may bring a link under the name of what is appended to; replies of strangers do not belong where it leads.
+  appendFile: (path, text) => appendFile(path, text, { flag: constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | noFollow }),
   rename,
   remove: (path) => rm(path, { force: true }),
   makeFolder: async (path) => {

@@ -32,7 +32,7 @@ afterEach(async () => {
 function callWith(file: string, idl: readonly string[] = []): Promise<string | undefined> {
   return new Promise((resolve) => {
     host.platform.openStream('call.run', {
-      idl: { paths: [...idl] }, method: 'S/Get', body: JSON.stringify({ b: { $file: file } }), target: { kind: 'direct', endpoints: ['127.0.0.1:1'] }, policy: { connectTimeoutMs: 500 },
+      idl: { paths: [...idl] }, method: 'S/Get', body: JSON.stringify({ b: { $file: file } }), target: { kind: 'direct', endpoints: ['127.0.0.1:1'] },
     }, {
       onItems: (events) => {
         for (const event of events) if (event.kind === 'ended') resolve(event.record.error?.code)

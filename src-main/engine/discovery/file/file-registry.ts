@@ -1,7 +1,7 @@
 // `file:PATH`: a registry in a text file, watched. It is the default registry: no server needed, and a team can keep it in git.
 // While the file is broken or gone the last good list stays and is stale.
 
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { watch, type FSWatcher } from 'chokidar'
 import { isCollection, parseDocument, type Document } from 'yaml'
@@ -9,6 +9,7 @@ import { fail, KiteError, type ErrorData } from '../../../../shared/base/error.t
 import { Mirror, type ServiceTable } from '../mirror.ts'
 import type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from '../registry.ts'
 import { withFileLock } from './file-lock.ts'
+import { readRegularFile } from '../../read-regular-file.ts'
 import { parseRegistryFile } from './parse-registry-file.ts'
 
 const secondLookMs = 80
@@ -122,7 +123,7 @@ export class FileRegistry implements Registry {
 
   async #change({ service, address }: RegistryEntry, item: object | undefined): Promise<void> {
     await withFileLock(this.#path, async () => {
-      const text = await readFile(this.#path, 'utf8').catch(() => 'services: {}\n')
+      const text = await textOrNew(this.#path)
       parseRegistryFile(text, this.#path)
       const temporary = `${this.#path}.${process.pid}.tmp`
       try {
@@ -130,22 +131,35 @@ export class FileRegistry implements Registry {
         await rename(temporary, this.#path)
       } catch (caught) {
         await rm(temporary, { force: true }).catch(() => undefined)
-        throw fail('file', 'discovery', 'discovery.cannotWrite', { file: this.#path, cause: caught instanceof Error ? caught.message : String(caught) })
+        throw cannotWrite(this.#path, caught)
       }
     })
     if (this.#watcher !== undefined) await this.#read()
   }
 }
 
+/** A file that is there and cannot be read is not taken for a new one: it would be written over. */
+async function textOrNew(path: string): Promise<string> {
+  try {
+    return String(await readRegularFile(path))
+  } catch (caught) {
+    if (caught instanceof Error && 'code' in caught && caught.code === 'ENOENT') return 'services: {}\n'
+    throw cannotWrite(path, caught)
+  }
+}
+
 async function readTables(path: string): Promise<Map<string, ServiceTable>> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = String(await readRegularFile(path))
   } catch (caught) {
     throw new KiteError(cannotRead(path, caught instanceof Error ? caught.message : String(caught)))
   }
   return parseRegistryFile(text, path)
 }
+
+const cannotWrite = (file: string, caught: unknown): KiteError =>
+  fail('file', 'discovery', 'discovery.cannotWrite', { file, cause: caught instanceof Error ? caught.message : String(caught) })
 
 function cannotRead(file: string, cause: string): ErrorData {
   return fail('service_discovery', 'discovery', 'discovery.cannotRead', { cause }, { at: { file } }).data

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -91,6 +91,27 @@ describe('a workspace folder', () => {
       ['file', 'workspace.notJson', { file: join(folder, 'env/local.json'), line: 3, column: 15 }],
       ['file', 'workspace.wrongShape', { file: join(folder, 'calls/a.kite.json'), path: 'request.timeoutMs' }],
     ])
+  })
+
+  it.skipIf(process.platform === 'win32')('reads no device and no giant that stands under the name of a document (needs links)', async () => {
+    await put('kite.json', { format: 1, name: 'shop' })
+    await put('calls/good.kite.json', { format: 1, request })
+    await symlink('/dev/zero', join(folder, 'calls/endless.kite.json'))
+    await put('env/giant.json', '{}')
+    await truncate(join(folder, 'env/giant.json'), 3 * 1024 ** 3)
+    const { calls, problems } = await (await make()).open(folder)
+    expect(calls.map(({ path }) => path)).toEqual(['good'])
+    expect(problems.map(({ text, at }) => [text.key, at?.file])).toEqual([
+      ['workspace.cannotRead', join(folder, 'env/giant.json')], ['workspace.cannotRead', join(folder, 'calls/endless.kite.json')],
+    ])
+  })
+
+  it.skipIf(process.platform === 'win32')('appends its history to no file that a link leads to (needs links)', async () => {
+    await put('profile', 'mine')
+    await mkdir(join(folder, '.kite/history'), { recursive: true })
+    await symlink(join(folder, 'profile'), join(folder, '.kite/history/records.jsonl'))
+    await expect(diskFiles.appendFile(join(folder, '.kite/history/records.jsonl'), 'theirs')).rejects.toMatchObject({ code: 'ELOOP' })
+    expect(await readFile(join(folder, 'profile'), 'utf8')).toBe('mine')
   })
 
   it('never overwrites a kite.json that it cannot read', async () => {
