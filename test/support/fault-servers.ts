@@ -7,7 +7,7 @@ type Fault = (socket: net.Socket) => void
 const ttheaderStart = Buffer.from('0000004010000000000000010001', 'hex')
 
 /** What each does once the first bytes of the request have come. */
-export const faults = {
+const faults = {
   /** Accepts, reads, says nothing. */
   silent: () => undefined,
   closes: (socket) => socket.end(),
