@@ -38,6 +38,8 @@ const maxKept = 16
 export class IdlLoader implements IdlArea {
   readonly #baseDir: string
   readonly #kept = new Map<string, Kept>()
+  /** Many calls that begin at once share one set: each set has compiled methods of its own, and many of the same shape slow all calls down. */
+  readonly #loading = new Map<string, Promise<IdlSet>>()
   /** What names were found to mean, for as long as their set lives. */
   readonly #found = new WeakMap<IdlSet, Map<string, LoadedMethod>>()
 
@@ -54,9 +56,21 @@ export class IdlLoader implements IdlArea {
     const { loadIdl } = await import('./idl/load.ts')
     const options = { paths, includeDirs, ...(signal === undefined ? {} : { signal }) }
     if (read !== undefined) return loadIdl({ ...options, read })
-    const set = await loadIdl(options)
-    this.#keep(key, { set, stamp: stampOf(set) })
-    return set
+    const running = this.#loading.get(key)
+    if (running !== undefined) {
+      await settled(running, signal)
+      signal?.throwIfAborted()
+      return this.load(source, signal === undefined ? {} : { signal })
+    }
+    const loading = loadIdl(options)
+    this.#loading.set(key, loading)
+    try {
+      const set = await loading
+      this.#keep(key, { set, stamp: stampOf(set) })
+      return set
+    } finally {
+      this.#loading.delete(key)
+    }
   }
 
   async find(idl: IdlSet, name: string): Promise<Result<FoundMethod>> {
@@ -108,6 +122,18 @@ export class IdlLoader implements IdlArea {
   #absolute(path: string): string {
     return isAbsolute(path) || this.#baseDir === process.cwd() ? path : resolve(this.#baseDir, path)
   }
+}
+
+/** Waits for what somebody else began, however it ends, or until the signal aborts. */
+function settled(running: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    signal?.addEventListener('abort', end, { once: true })
+    running.then(end, end)
+  })
 }
 
 /** Asked at every call, so at once: another thread would take twenty times as long to say the same. */

@@ -163,9 +163,9 @@ export class Recorder implements Observer {
     if (this.#finished || node.closed !== undefined) return
     const { n, parent, kind, name, attempt, source, enter, next } = node
     for (let slot = 0; slot < next.length; slot += 1) node.back[slot] ??= exit
-    const inner = innerOf(node)
-    const waits = note.waits === undefined ? noWaits : waitsOf(note.waits, inner, { from: enter, to: exit }, this.#startedAt)
-    const ownNs = exit - enter - total(inner) - waits.reduce((sum, wait) => sum + wait.endNs - wait.startNs, 0)
+    const waits = note.waits === undefined ? noWaits : waitsOf(note.waits, innerOf(node), { from: enter, to: exit }, this.#startedAt)
+    let ownNs = exit - enter - innerNs(node)
+    for (const wait of waits) ownNs -= wait.endNs - wait.startNs
     const closed: ChainNode = {
       n, parent, kind, name, attempt, verdict: note.verdict, reason: note.reason, startNs: enter, endNs: exit, ownNs,
       marks: { enter, next, back: node.back, exit }, waits, deltas, source,
@@ -195,6 +195,12 @@ export class Recorder implements Observer {
 function innerOf({ next, back }: OpenNode): readonly Interval[] {
   if (next.length === 0) return noIntervals
   return union(next.map((from, slot) => ({ from, to: back[slot] ?? from })))
+}
+
+/** Nearly every node calls on just once. */
+function innerNs(node: OpenNode): number {
+  const { next: [from = 0], back: [to = 0] } = node
+  return node.next.length > 1 ? total(innerOf(node)) : Math.max(0, to - from)
 }
 
 const noDeltas: readonly Delta[] = []

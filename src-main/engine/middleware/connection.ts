@@ -3,7 +3,7 @@
 
 import { fail } from '../../../shared/base/error.ts'
 import type { Middleware } from '../kernel/endpoint.ts'
-import { failedReply, thrownReply, withNote, type Note, type Reply } from '../kernel/reply.ts'
+import { failedReply, thrownReply, type Note, type Reply } from '../kernel/reply.ts'
 import type { RpcInfo } from '../kernel/rpcinfo.ts'
 import { stringKey } from '../transport/ttheader/keys.ts'
 import { headerString } from '../transport/ttheader/metainfo.ts'
@@ -24,9 +24,10 @@ export const connection = (pool: ConnectionPool): Middleware => ({
     }
     let reusable = false
     try {
-      const reply = { ...await next({ ...ctx, lease }), instance, connection: lease.facts }
+      const reply = await next({ ...ctx, lease })
       reusable = isReusable(ctx, reply)
-      return ctx.stats === 'disabled' ? reply : withNote(reply, noteOf(lease.facts, reusable))
+      const { facts } = lease
+      return ctx.stats === 'disabled' ? { ...reply, instance, connection: facts } : { ...reply, instance, connection: facts, note: noteOf(facts, reusable) }
     } finally {
       lease.release(reusable)
     }

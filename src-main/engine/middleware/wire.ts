@@ -55,14 +55,13 @@ async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, o
     return ctx.stats === 'disabled' ? reply : withNote(reply, { verdict: 'failed', reason: reply.error?.text ?? { key: 'chain.failed' } })
   }
   const { sent, reply: incoming } = done
-  const reply: Reply = {
-    ...(incoming === undefined ? okReply(undefined) : read(ctx, incoming, outgoing.seqId)),
-    bytes: { sent: sent.length, received: incoming?.raw.length ?? 0 },
-    frames: framesOf(ctx, sent, incoming?.raw),
-    transport: incoming?.transport ?? outgoing.transport,
-    codec: options.codec,
-  }
-  return ctx.stats === 'disabled' ? reply : withNote(reply, noteOf(done, reply, outgoing.seqId, options.codec))
+  const said = incoming === undefined ? okReply(undefined) : read(ctx, incoming, outgoing.seqId)
+  const bytes = { sent: sent.length, received: incoming?.raw.length ?? 0 }
+  const frames = framesOf(ctx, sent, incoming?.raw)
+  const transport = incoming?.transport ?? outgoing.transport
+  const { codec } = options
+  // Copied once with all that belongs to it: this runs for every call.
+  return ctx.stats === 'disabled' ? { ...said, bytes, frames, transport, codec } : { ...said, bytes, frames, transport, codec, note: noteOf(done, said, outgoing.seqId, codec) }
 }
 
 function read(ctx: RpcInfo, incoming: IncomingMessage, seqId: number): Reply {
@@ -126,7 +125,7 @@ function sentBytes(outgoing: OutgoingMessage): Buffer {
 const framesOf = ({ attempt, stats }: RpcInfo, sent: Buffer, received: Buffer | undefined): readonly WireFrames[] => (
   stats === 'disabled' ? [] : [{ attempt, sent, ...(received === undefined ? {} : { received }) }])
 
-function noteOf({ marks, sent, reply: incoming }: Exchange, reply: Reply, seqId: number, codec: CodecName): Note {
+function noteOf({ marks, sent, reply: incoming }: Exchange, reply: Pick<Reply, 'error' | 'outcome'>, seqId: number, codec: CodecName): Note {
   const readStart = marks.readStart ?? marks.writeFinish
   const nanos = (from: number, to: number): number => Math.round((to - from) * 1e6)
   const decision: WireDecision = {
