@@ -1,6 +1,7 @@
 // Starts what every host of a window has: one engine, its areas opened, the receiver listening, the wanted workspace open, a router over
 // it all. A workspace that cannot be opened or a port that is taken does not keep the window from opening; the window tells.
 
+import { relative } from 'node:path'
 import { KiteError, type ErrorData } from '../../shared/base/error.ts'
 import { createEngine, systemPorts, type Workspace } from '../engine/index.ts'
 import type { HostAbilities } from './abilities.ts'
@@ -13,7 +14,7 @@ import { createStreamHandlers } from './stream-handlers.ts'
 export interface HostOptions {
   readonly dataDir: string
   readonly abilities: HostAbilities
-  /** Folder to open; undefined: the data folder's scratch. */
+  /** Folder to open; undefined: in the desktop window the one that was open last, else the data folder's scratch. */
   readonly workspace: string | undefined
   /** Opens the demo's workspace, its servers running. */
   readonly demo: boolean
@@ -42,10 +43,18 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
     if (wantsDemo) await listening
     if (wantsDemo) await workspace.open(await demo())
     else if (path !== undefined) await workspace.open(path)
+    else if (abilities.info.host === 'electron') await openLast(workspace, dataDir)
   })
   const parts = { reach: reachOf(workspace, abilities.info.host === 'page'), engine, workspace, opened, traces, mocks: () => engine.mocks(), abilities, demo }
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
   return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose() }
+}
+
+/** The folder that was open last, as editors do; the tabs that a crash left come back with it. One that is gone is no news. */
+async function openLast(workspace: Workspace, dataDir: string): Promise<void> {
+  // What lies in our own data folder is the demo, whose servers do not run now.
+  const last = workspace.user.recent.find((folder) => relative(dataDir, folder).startsWith('..'))
+  if (last !== undefined) await workspace.open(last).catch(() => undefined)
 }
 
 async function attempt(work: () => Promise<void>): Promise<ErrorData | undefined> {

@@ -24,8 +24,8 @@ export interface InProcess {
 }
 
 /** A host with data of its own and receivers on free ports. */
-export async function openInProcess({ workspace, host: kind = 'electron' }: { readonly workspace?: string; readonly host?: 'electron' | 'page' } = {}): Promise<InProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'kite-host-'))
+export async function openInProcess({ workspace, host: kind = 'electron', dataDir: given }: { readonly workspace?: string; readonly host?: 'electron' | 'page'; readonly dataDir?: string } = {}): Promise<InProcess> {
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'kite-host-')))
   const copied: string[] = []
   const abilities: HostAbilities = {
     info: { version: '0.0.0', runtime: 'test', host: kind, platform: 'linux', language: 'en' },
@@ -38,7 +38,7 @@ export async function openInProcess({ workspace, host: kind = 'electron' }: { re
   const dispose = async (): Promise<void> => {
     session.dispose()
     await host.dispose()
-    await rm(dataDir, { recursive: true, force: true })
+    if (given === undefined) await rm(dataDir, { recursive: true, force: true })
   }
   return { platform: createPlatform(sessionBridge(session)), host, dataDir, copied, closeWindow: () => session.dispose(), dispose }
 }

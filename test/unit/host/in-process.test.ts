@@ -42,6 +42,19 @@ function collect<S extends StreamName>(name: S, input: StreamInput<S>, enough: (
 const request: StreamInput<'call.run'> = { idl: { paths: [] }, method: 'GetUser', body: '{"id": 1}', target: { kind: 'service', service: 'demo.user', registry: 'file:registry.yaml' } }
 
 describe('the renderer joined to the true engine', () => {
+  it('opens the folder that was open last, in a desktop window only', async () => {
+    const again = async (host: 'electron' | 'page'): Promise<unknown> => {
+      const next = await openInProcess({ dataDir: window.dataDir, host })
+      const state = await next.platform.request('workspace.state', undefined)
+      await next.dispose()
+      return state.ok ? state.value.root : state.error
+    }
+    await window.host.opened
+    expect([await again('electron'), await again('page')]).toEqual([folder, undefined])
+    await rm(folder, { recursive: true })
+    expect(await again('electron')).toBeUndefined()
+  })
+
   it('sees the workspace, its IDLs with exact numbers, and an example body', async () => {
     expect(await window.platform.request('workspace.state', undefined)).toMatchObject({ ok: true, value: { name: 'shop', root: folder, environment: 'local' } })
     const loaded = await window.platform.request('idl.load', undefined)
