@@ -28,7 +28,8 @@ test('a draft survives a crash, with its body as it was typed', async () => {
   first.app.process().kill('SIGKILL')
   await gone
 
-  const second = await launchKite({ userData: first.userData, args: [workspace] })
+  // Started plainly: the folder that was open last comes back, and the tabs with it.
+  const second = await launchKite({ userData: first.userData })
   const after = new Workbench(second.window)
   await after.ready()
   await expect(after.tabs.getByRole('tab', { name: /GetUser/ })).toBeVisible()
