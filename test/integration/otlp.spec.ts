@@ -163,6 +163,24 @@ describe('answers over HTTP', () => {
     expect((await send('/v1/traces', '{}', {}, 'POST', address)).status).toBe(200)
     receiver.dispose()
   })
+
+  it('senders who would fill memory together are asked to come again, and may', async () => {
+    const held = { max: 50, bytes: 0 }
+    const receiver = new Receiver(new MemoryTraceStore(), { maxBytes: 1000, deadlineMs: 30_000, held })
+    const { http: port } = await receiver.start({ grpcPort: 0, httpPort: 0 })
+    const address = port.state === 'listening' ? port.address : ''
+    const [host = '', number = '0'] = address.split(':')
+    const slow = connect(Number(number), host)
+    slow.on('error', () => undefined)
+    slow.write(`POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n${' '.repeat(40)}`)
+    while (held.bytes !== 40) await new Promise((resolve) => setTimeout(resolve, 5))
+    const { status, headers } = await send('/v1/traces', `{}${' '.repeat(30)}`, {}, 'POST', address)
+    expect([status, headers['retry-after'], held.bytes]).toEqual([503, '1', 40])
+    slow.destroy()
+    while (held.bytes !== 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect((await send('/v1/traces', `{}${' '.repeat(30)}`, {}, 'POST', address)).status).toBe(200)
+    receiver.dispose()
+  })
 })
 
 describe('gRPC by hand', () => {

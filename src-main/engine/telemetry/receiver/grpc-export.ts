@@ -17,7 +17,7 @@ const status = { ok: 0, invalidArgument: 3, deadlineExceeded: 4, resourceExhaust
 type GrpcStatus = (typeof status)[keyof typeof status]
 
 const statusOf: Readonly<Record<BodyProblem, GrpcStatus>> = {
-  'too-large': status.resourceExhausted, 'unknown-encoding': status.unimplemented, undecodable: status.invalidArgument, timeout: status.deadlineExceeded, aborted: status.invalidArgument,
+  busy: status.unavailable, 'too-large': status.resourceExhausted, 'unknown-encoding': status.unimplemented, undecodable: status.invalidArgument, timeout: status.deadlineExceeded, aborted: status.invalidArgument,
 }
 
 /** Whether this stream speaks gRPC at all; anything else on HTTP/2 is OTLP over HTTP. */

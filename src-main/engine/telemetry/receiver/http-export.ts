@@ -12,9 +12,9 @@ const types: Readonly<Record<string, Encoding>> = { 'application/x-protobuf': 'p
 const mime: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' }
 
 /** google.rpc.Code for each HTTP status used here. */
-const codes: Readonly<Record<number, number>> = { 400: 3, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3 }
+const codes: Readonly<Record<number, number>> = { 400: 3, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 503: 14 }
 
-const statusOf: Readonly<Record<BodyProblem, number>> = { 'too-large': 413, 'unknown-encoding': 415, undecodable: 400, timeout: 408, aborted: 400 }
+const statusOf: Readonly<Record<BodyProblem, number>> = { busy: 503, 'too-large': 413, 'unknown-encoding': 415, undecodable: 400, timeout: 408, aborted: 400 }
 
 export interface HttpExportOptions {
   readonly ingest: Ingest
@@ -46,7 +46,7 @@ export async function httpExport(exchange: Exchange, options: HttpExportOptions)
     body = await readBody(exchange.body, parseEncoding(exchange.header('content-encoding')), options.limits)
   } catch (caught) {
     const problem = caught instanceof BodyError ? caught : new BodyError('undecodable', String(caught))
-    return refuse(statusOf[problem.problem], problem.message)
+    return refuse(statusOf[problem.problem], problem.message, problem.problem === 'busy' ? { 'retry-after': '1' } : {})
   }
   const taken = options.ingest.take(signal, encoding, body)
   if (!taken.ok) return refuse(400, taken.message)

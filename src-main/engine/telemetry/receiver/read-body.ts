@@ -11,7 +11,10 @@ export const bodyDeadlineMs = 30_000
 
 export const acceptedEncodings = 'gzip, deflate, identity'
 
-export type BodyProblem = 'too-large' | 'unknown-encoding' | 'undecodable' | 'timeout' | 'aborted'
+/** Bodies that arrive at once, taken together: four of the largest. */
+export const maxHeldBytes = 4 * maxBodyBytes
+
+export type BodyProblem = 'busy' | 'too-large' | 'unknown-encoding' | 'undecodable' | 'timeout' | 'aborted'
 
 /** Why a body could not be read. */
 export class BodyError extends Error {
@@ -37,6 +40,14 @@ export function parseEncoding(header: string | undefined): ContentEncoding {
 export interface BodyLimits {
   readonly maxBytes: number
   readonly deadlineMs: number
+  /** Shared by all bodies of one receiver: many senders at once must not fill memory. */
+  readonly held?: HeldBytes
+}
+
+/** What unfinished bodies hold by now. */
+export interface HeldBytes {
+  readonly max: number
+  bytes: number
 }
 
 /** Throws {@link BodyError}. The source is left alone, so that an answer can still be sent on its connection. */
@@ -52,7 +63,9 @@ export function readBody(source: Readable, encoding: ContentEncoding, limits: Bo
     }
     const onData = (chunk: Buffer): void => {
       size += chunk.length
+      if (limits.held !== undefined) limits.held.bytes += chunk.length
       if (size > limits.maxBytes) stop('too-large', `the request is larger than ${limits.maxBytes} bytes after decompression`)
+      else if (limits.held !== undefined && limits.held.bytes > limits.held.max) stop('busy', 'too much arrives at once: send again in a moment')
       else chunks.push(chunk)
     }
     const onEnd = (): void => {
@@ -64,6 +77,7 @@ export function readBody(source: Readable, encoding: ContentEncoding, limits: Bo
     const timer = setTimeout(() => stop('timeout', `the body did not arrive within ${limits.deadlineMs / 1000} s`), limits.deadlineMs)
     const finish = (): void => {
       clearTimeout(timer)
+      if (limits.held !== undefined) limits.held.bytes -= size
       output.off('data', onData).off('end', onEnd).off('error', onError)
       source.off('error', onError).off('aborted', onGone).off('close', onGone)
       if (decoder === undefined) return

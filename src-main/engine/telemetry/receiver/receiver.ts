@@ -11,7 +11,7 @@ import { httpExport } from './http-export.ts'
 import { Ingest } from './ingest.ts'
 import { isTaken, nextFree } from './ports.ts'
 import { answerQuery, queryPrefix } from './query.ts'
-import { bodyDeadlineMs, maxBodyBytes, type BodyLimits } from './read-body.ts'
+import { bodyDeadlineMs, maxBodyBytes, maxHeldBytes, type BodyLimits } from './read-body.ts'
 
 export interface ReceiverOptions {
   /** 0 takes any free port. */
@@ -40,7 +40,7 @@ export class Receiver {
 
   constructor(store: TraceStore, limits: BodyLimits = { maxBytes: maxBodyBytes, deadlineMs: bodyDeadlineMs }) {
     this.#store = store
-    this.#limits = limits
+    this.#limits = { held: { max: maxHeldBytes, bytes: 0 }, ...limits }
     this.#ingest = new Ingest((spans) => store.add(spans))
     this.#ingest.onDidCount(() => this.#announce())
     store.onDidAdd(() => this.#announce())
