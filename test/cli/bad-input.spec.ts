@@ -167,10 +167,16 @@ describe('a file', () => {
     ['of traces that is something else', ['trace', 'list', '--file', 'foreign.json'], 2, /foreign\.json:1: .*no resourceSpans\. Export/],
     ['of traces that is empty', ['trace', 'list', '--file', 'empty.json'], 2, /empty\.json: This file is empty/],
     ['of traces that is not there', ['trace', 'list', '--file', 'gone.json'], 2, /gone\.json: .*\n {2}Cause: No such file or folder/],
+    ['of JSON to encode, wrong in line 3', ['encode', '--idl', idl, '--type', 'GetUserRequest', '-f', 'wrong.json'], 2, /wrong\.json:3:17 trace_note: Expected a string/],
     ['of no bytes at all', ['decode', '--frame', '-f', 'empty.json'], 2, /There are no bytes to explain\. Name a file/],
   ])('%s', async (_, args, code, says) => {
     const result = await failure(args)
     expect([result.code, result.text]).toEqual([code, expect.stringMatching(says)])
+  })
+
+  it('that holds a part of a frame is said to break off, and where', async () => {
+    const { code, stderr } = await runKite(['decode', '--frame', '--hex'], { cwd: folder, stdin: '7fffffff80010001' })
+    expect([code, stderr]).toEqual([1, 'kite: +8: From here on the frame is not understood: it is cut short or damaged. Check that the capture holds the whole frame.\n'])
   })
 
   it('that is no frame is said to be none', async () => {

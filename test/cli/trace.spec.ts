@@ -69,7 +69,7 @@ describe('kite trace', () => {
     const none = await kite('show', 'ffff', '--http', http)
     expect([none.code, none.stderr]).toEqual([2, 'kite: No trace begins with ffff. List them with: kite trace list\n'])
     const several = await kite('show', '0000', '--http', http)
-    expect([several.code, several.stderr]).toEqual([2, `kite: Several traces begin with 0000: ${traceIdOf(0xabc1)},${traceIdOf(0xabc2)}. Give more digits.\n`])
+    expect([several.code, several.stderr]).toEqual([2, `kite: Several traces begin with 0000: ${traceIdOf(0xabc1)}, ${traceIdOf(0xabc2)}. Give more digits.\n`])
   })
 
   it('follows spans as JSON lines', async () => {

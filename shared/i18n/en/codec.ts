@@ -125,4 +125,6 @@ export const codec = {
   'codec.cli.notAFrameHint': 'Give hex text with --hex, or the bytes of a type with --idl and --type.',
   'codec.cli.noBytes': 'There are no bytes to explain.',
   'codec.cli.noBytesHint': 'Name a file with -f, or pipe the bytes in.',
+  'codec.cli.frameBreaksOff': 'From here on the frame is not understood: it is cut short or damaged.',
+  'codec.cli.frameBreaksOffHint': 'Check that the capture holds the whole frame.',
 } as const

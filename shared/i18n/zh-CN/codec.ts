@@ -124,4 +124,6 @@ export const codec: Wording<typeof en> = {
   'codec.cli.notAFrameHint': '十六进制文本请加 --hex；某个类型的字节请加 --idl 和 --type。',
   'codec.cli.noBytes': '没有可解释的字节。',
   'codec.cli.noBytesHint': '请用 -f 指定文件，或从管道传入字节。',
+  'codec.cli.frameBreaksOff': '从这里起无法理解该帧：它被截断或已损坏。',
+  'codec.cli.frameBreaksOffHint': '请检查抓取的内容是否包含整个帧。',
 }

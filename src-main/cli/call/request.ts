@@ -1,12 +1,12 @@
 // From flags to a request: where the body comes from, who is called, and which policy governs. What the flags leave open the workspace
 // fills in, where there is one.
 
-import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { fail } from '../../../shared/base/error.ts'
 import type { CallRequestInput } from '../../../shared/model/call.ts'
 import type { Engine, WorkspaceContext } from '../../engine/index.ts'
 import type { Host } from '../command.ts'
+import { textOf } from '../body-text.ts'
 import { usage } from '../usage.ts'
 import type { CallFlags } from './flags.ts'
 
@@ -118,13 +118,4 @@ async function readBody(path: string, host: Host): Promise<string> {
     throw fail('file', 'usage', 'call.cli.bodyUnreadable', { path, reason: caught instanceof Error && 'code' in caught ? String(caught.code) : String(caught) })
   }
   return textOf(bytes, path)
-}
-
-/** Bytes that are no UTF-8 would be lost without a word. */
-function textOf(bytes: Buffer, file: string | undefined): string {
-  if (isUtf8(bytes)) return bytes.toString('utf8')
-  const text = bytes.toString('utf8')
-  const before = text.slice(0, text.indexOf('\ufffd')).split('\n')
-  const at = { ...(file === undefined ? {} : { file }), line: before.length, column: (before.at(-1) ?? '').length + 1 }
-  throw fail('body', 'usage', 'call.cli.bodyNotUtf8', {}, { at, hint: { key: 'call.cli.bodyNotUtf8Hint' } })
 }

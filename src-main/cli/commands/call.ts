@@ -1,8 +1,8 @@
 // `kite call`: one call, its reply on stdout and nothing else; everything that explains it on request. The first path stays short: what
 // only explains (words, ladder, hex) is loaded when it is asked for.
 
-import { KiteError } from '../../../shared/base/error.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
+import { inFile } from '../body-text.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 import { addFlags, aliases, type CallFlags } from '../call/flags.ts'
 import { exitCodeOf } from '../exit-code.ts'
@@ -43,12 +43,6 @@ async function run(host: Host, method: string | undefined, flags: CallFlags): Pr
   } finally {
     await engine.dispose()
   }
-}
-
-/** A place in the body is a place in the file that it came from. */
-function inFile(caught: unknown, file: string | undefined): unknown {
-  if (file === undefined || !(caught instanceof KiteError) || caught.data.code !== 'body' || caught.data.at?.line === undefined) return caught
-  return new KiteError({ ...caught.data, at: { file, ...caught.data.at } })
 }
 
 async function print(host: Host, record: CallRecord, flags: CallFlags): Promise<void> {

@@ -66,17 +66,18 @@ async function explain(flags: Flags, host: Host): Promise<void> {
     if (host.output === 'text') await host.line(treeLines(frame, raw.length).join('\n'))
     else await host.line(stringifyExact(await document(frame, raw, host), host.output === 'json' ? 2 : 0))
     await tell(frame.warnings, host)
-    if (frame.error !== undefined && host.output === 'text') host.note(sentences(frame.error, await host.translator()).join('\n'))
-    if (frame.error === undefined && frame.transport === undefined && host.output === 'text') host.note(sentences(noFrame(raw), await host.translator()).join('\n'))
+    const failure = failureOf(frame, raw)
+    if (failure !== undefined && host.output === 'text') host.note(sentences(failure, await host.translator()).join('\n'))
     // A frame that cannot be read to its end is a finding.
-    if (frame.transport === undefined || frame.nodes.some(isBroken)) host.finish(1)
+    if (frame.transport === undefined || brokenIn(frame.nodes) !== undefined) host.finish(1)
   })
 }
 
 const noFrame = (raw: Buffer): ErrorData => fail('body', 'frame', 'codec.cli.notAFrame', { length: raw.length, start: raw.subarray(0, 16).toString('hex') }, { hint: { key: 'codec.cli.notAFrameHint' } }).data
 
-async function document({ transport, head, nodes, json, error }: ExplainedFrame, raw: Buffer, host: Host): Promise<unknown> {
-  const failure = error ?? (transport === undefined ? noFrame(raw) : undefined)
+async function document(frame: ExplainedFrame, raw: Buffer, host: Host): Promise<unknown> {
+  const { transport, head, nodes, json } = frame
+  const failure = failureOf(frame, raw)
   return {
     transport: transport ?? null,
     length: raw.length,
@@ -87,7 +88,22 @@ async function document({ transport, head, nodes, json, error }: ExplainedFrame,
   }
 }
 
-const isBroken = ({ kind, children }: ByteNode): boolean => kind === 'unknown' || (children ?? []).some(isBroken)
+/** The first node that nobody understood. */
+function brokenIn(nodes: readonly ByteNode[]): ByteNode | undefined {
+  for (const node of nodes) {
+    const broken = node.kind === 'unknown' ? node : brokenIn(node.children ?? [])
+    if (broken !== undefined) return broken
+  }
+  return undefined
+}
+
+/** Why the frame could not be read to its end; undefined where it could. */
+function failureOf({ transport, nodes, error }: ExplainedFrame, raw: Buffer): ErrorData | undefined {
+  if (error !== undefined) return error
+  if (transport === undefined) return noFrame(raw)
+  const broken = brokenIn(nodes)
+  return broken === undefined ? undefined : fail('body', 'frame', 'codec.cli.frameBreaksOff', {}, { at: { offset: broken.start }, hint: { key: 'codec.cli.frameBreaksOffHint' } }).data
+}
 
 /** One line a node: byte range, then what stands there, indented by depth. */
 function treeLines({ transport, nodes }: ExplainedFrame, length: number): readonly string[] {

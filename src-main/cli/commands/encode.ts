@@ -1,5 +1,6 @@
 // `kite encode`: JSON to the bytes of a type, for scripts, fixtures and doubts about what is really sent.
 
+import { inFile, textOf } from '../body-text.ts'
 import { withCodecFlags, codecAliases, loadIdl, readInput, tell, withEngine, type CodecFlags } from '../codec-flags.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 import { usage } from '../usage.ts'
@@ -22,7 +23,10 @@ async function encode(flags: CodecFlags, host: Host): Promise<void> {
   if (flags.idl.length === 0 || type === undefined) throw usage('codec.cli.needsIdlAndType', {}, { key: 'cli.seeHelp', params: { line: 'kite help encode' } })
   await withEngine(async (engine) => {
     const idl = await loadIdl(engine, flags, host)
-    const { bytes, warnings } = await engine.codec.encode(idl, type, (await readInput(flags, host)).toString('utf8'))
+    const body = textOf(await readInput(flags, host), flags.file)
+    const { bytes, warnings } = await engine.codec.encode(idl, type, body).catch((caught: unknown) => {
+      throw inFile(caught, flags.file)
+    })
     if (host.output !== 'text') await host.json({ type, length: bytes.length, hex: bytes.toString('hex'), base64: bytes.toString('base64') })
     else if (flags.hex === true) await host.line(bytes.toString('hex'))
     else await host.write(bytes)
