@@ -153,6 +153,17 @@ describe('the long pool', () => {
     await expect.poll(() => server.connections).toBe(2)
   })
 
+  it('dials no more for callers that begin anew at once, however few may lie idle', async () => {
+    const server = await serve(echo)
+    const pool = using(createLongPool({ maxIdlePerAddress: 2 }))
+    const leases = await Promise.all([1, 2, 3, 4].map(() => pool.acquire(server.address, 1000, never)))
+    for (const lease of leases) lease.release(true)
+    const again = await Promise.all([1, 2, 3, 4].map(() => pool.acquire(server.address, 1000, never)))
+    expect(again.map(({ facts }) => facts.reused)).toEqual([true, true, true, true])
+    for (const lease of again) lease.release(true)
+    await expect.poll(() => server.connections).toBe(2)
+  })
+
   it('makes a call wait when all connections are taken, and hands over the first that comes back', async () => {
     const server = await serve(echo)
     const pool = using(createLongPool({ maxTotalPerAddress: 1 }))
