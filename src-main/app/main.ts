@@ -97,7 +97,15 @@ async function reopen(argv: readonly string[], cwd: string): Promise<void> {
   if (window?.isMinimized() === true) window.restore()
   window?.focus()
   const { workspace } = parseArguments(argv, app.isPackaged, cwd, {})
-  if (workspace !== undefined) await (await startedHost()).workspace.open(workspace)
+  if (workspace === undefined) return
+  const opened = await startedHost()
+  try {
+    await opened.workspace.open(workspace)
+  } catch (caught) {
+    // Whatever the second start was given: the workspace that is open stays, and the reason goes where the first start's went.
+    const { KiteError } = await import('../../shared/base/error.ts')
+    process.stderr.write(`${(await translator(opened)).error(KiteError.from(caught, 'workspace').data)}\n`)
+  }
 }
 
 /** Mocks deregister and sockets close before the process ends; what does not close in time is left to the system. */
