@@ -8,8 +8,13 @@ import { versionLine } from './version.ts'
 const argv = process.argv.slice(2)
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-version')) {
-  // `process.stdout` alone costs milliseconds.
-  writeSync(1, `${versionLine()}\n`)
+  try {
+    // `process.stdout` alone costs milliseconds.
+    writeSync(1, `${versionLine()}\n`)
+  } catch {
+    // The reader has gone or the disk is full: there is nobody to tell.
+    process.exitCode = 1
+  }
 } else {
   void start()
 }

@@ -32,6 +32,13 @@ describe('kite services', () => {
     expect(JSON.parse(stdout)).toMatchObject({ services: [{ service: 'demo.order', state: 'live', instances: [{ address: '127.0.0.1:3', weight: 10, tags: {} }] }] })
   })
 
+  it('words the problems of entries in the document', async () => {
+    const rubbish = join(folder, 'rubbish.yaml')
+    await writeFile(rubbish, 'services:\n  demo:\n    - { address: 5 }\n    - 127.0.0.1:1\n')
+    const { stdout } = await runKite(['services', 'demo', '--registry', `file:${rubbish}`, '-o', 'json'])
+    expect(JSON.parse(stdout)).toMatchObject({ services: [{ problems: [{ code: 'service_discovery', message: expect.stringContaining(`${rubbish}:3`) as unknown }] }] })
+  })
+
   it('names the nearest service for one that is not registered, and exits 3', async () => {
     const { code, stdout, stderr } = await runKite(['services', 'demo.usr', '-C', folder, '--lang', 'en'])
     expect([code, stdout]).toEqual([3, ''])

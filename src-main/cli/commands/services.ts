@@ -1,9 +1,11 @@
 // `kite services`: what a registry knows, once or as it changes.
 
 import { fail } from '../../../shared/base/error.ts'
+import type { Translator } from '../../../shared/i18n/translate.ts'
 import type { Change, Instance, ServiceSnapshot } from '../../../shared/model/instance.ts'
 import type { Engine, Registry } from '../../engine/index.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
+import { errorDocument } from '../report.ts'
 import { hintFor } from '../usage.ts'
 import { table } from '../table.ts'
 
@@ -60,16 +62,23 @@ async function snapshotOf(registry: Registry, service: string, signal: AbortSign
 }
 
 async function print(snapshots: readonly ServiceSnapshot[], inDetail: boolean, origin: string, host: Host): Promise<void> {
-  if (host.output === 'json') return host.json({ services: snapshots })
+  const translator = await host.translator()
+  const documents = snapshots.map((snapshot) => worded(snapshot, translator))
+  if (host.output === 'json') return host.json({ services: documents })
   if (host.output === 'ndjson') {
-    for (const snapshot of snapshots) await host.json({ event: 'service', ...snapshot })
+    for (const document of documents) await host.json({ event: 'service', ...document })
     return
   }
-  const { t, error } = await host.translator()
+  const { t, error } = translator
   if (snapshots.length === 0) await host.say('services.none', { origin })
   else if (inDetail) await host.write(table([t('services.head.address'), t('services.head.weight'), t('services.head.state'), t('services.head.tags')], snapshots.flatMap(instanceRows)))
   else await host.write(table([t('services.head.service'), t('services.head.instances'), t('services.head.state')], snapshots.map((each) => [each.service, String(each.instances.length), each.state])))
   for (const snapshot of snapshots) for (const problem of snapshot.problems) host.note(`${error(problem)}\n`)
+}
+
+/** With its errors as scripts read them. */
+function worded({ problems, error, ...snapshot }: ServiceSnapshot, translator: Translator): object {
+  return { ...snapshot, problems: problems.map((problem) => errorDocument(problem, translator)), ...(error === undefined ? {} : { error: errorDocument(error, translator) }) }
 }
 
 const instanceRows = (snapshot: ServiceSnapshot): readonly (readonly string[])[] =>
