@@ -166,6 +166,7 @@ describe('answers over HTTP', () => {
 
   it('senders who would fill memory together are asked to come again, and may', async () => {
     const held = { max: 50, bytes: 0 }
+    const holds = (bytes: number): boolean => held.bytes === bytes
     const receiver = new Receiver(new MemoryTraceStore(), { maxBytes: 1000, deadlineMs: 30_000, held })
     const { http: port } = await receiver.start({ grpcPort: 0, httpPort: 0 })
     const address = port.state === 'listening' ? port.address : ''
@@ -173,11 +174,11 @@ describe('answers over HTTP', () => {
     const slow = connect(Number(number), host)
     slow.on('error', () => undefined)
     slow.write(`POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n${' '.repeat(40)}`)
-    while (held.bytes !== 40) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (!holds(40)) await new Promise((resolve) => setTimeout(resolve, 5))
     const { status, headers } = await send('/v1/traces', `{}${' '.repeat(30)}`, {}, 'POST', address)
     expect([status, headers['retry-after'], held.bytes]).toEqual([503, '1', 40])
     slow.destroy()
-    while (held.bytes !== 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (!holds(0)) await new Promise((resolve) => setTimeout(resolve, 5))
     expect((await send('/v1/traces', `{}${' '.repeat(30)}`, {}, 'POST', address)).status).toBe(200)
     receiver.dispose()
   })
