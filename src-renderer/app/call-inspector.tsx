@@ -31,11 +31,11 @@ import '../ui/inspector.css'
 
 export interface CallInspectorProps {
   readonly record: CallRecord
-  readonly hideUnchanged: boolean
+  readonly keyStepsOnly: boolean
   readonly onPin: ((address: string) => void) | undefined
 }
 
-export function CallInspector({ record, hideUnchanged, onPin }: CallInspectorProps): ReactElement {
+export function CallInspector({ record, keyStepsOnly, onPin }: CallInspectorProps): ReactElement {
   const { layout } = useStores()
   const translator = useT()
   const palette = usePalette()
@@ -46,7 +46,7 @@ export function CallInspector({ record, hideUnchanged, onPin }: CallInspectorPro
   const [selected, setSelected] = useState(() => firstSelected(nodes))
   const shares = useSlice(layout, (state) => state.shares)
   const originNs = BigInt(record.startTimeUnixNano)
-  const rows = useMemo(() => jointRows(nodes, tree, spans, { folded, hideUnchanged, originNs, translator }), [nodes, tree, spans, folded, hideUnchanged, originNs, translator])
+  const rows = useMemo(() => jointRows(nodes, tree, spans, { folded, keyStepsOnly, originNs, translator }), [nodes, tree, spans, folded, keyStepsOnly, originNs, translator])
   const full = useMemo(() => ({ startNs: 0, endNs: endOf(record, tree, originNs) }), [record, tree, originNs])
   const select = (id: string): void => setSelected(id)
   return (
@@ -105,7 +105,7 @@ function withoutParent({ parentSpanId: _, ...span }: Span): Span {
 
 interface JointOptions {
   readonly folded: ReadonlySet<string>
-  readonly hideUnchanged: boolean
+  readonly keyStepsOnly: boolean
   readonly originNs: bigint
   readonly translator: Translator
 }
@@ -120,7 +120,7 @@ function jointRows(nodes: readonly ChainNode[], tree: TraceTree, spans: readonly
   const collapsed = new Set([...folded].filter((id) => id.startsWith(spanPrefix)).map((id) => id.slice(spanPrefix.length)))
   return [
     groupRow('group-chain', t('inspector.chainGroup')),
-    ...chainRows(nodes, { collapsed: folded, hideUnchanged: options.hideUnchanged }, translator),
+    ...chainRows(nodes, { collapsed: folded, keyStepsOnly: options.keyStepsOnly }, translator),
     groupRow('group-trace', heading),
     ...spanRows(tree, { collapsed, originNs, hues: assignServiceHues(services), words: spanWords(translator), prefix: spanPrefix }),
   ]

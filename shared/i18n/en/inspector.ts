@@ -11,7 +11,7 @@ export const inspector = {
   'inspector.attempt': 'attempt {{attempt}}',
   'inspector.wait': 'wait',
   'inspector.showAll': 'Show all steps',
-  'inspector.hideUnchanged': 'Hide no change',
+  'inspector.keySteps': 'Show key steps',
   'inspector.tab.decision': 'Decision',
   'inspector.tab.diff': 'Diff',
   'inspector.tab.context': 'Context',

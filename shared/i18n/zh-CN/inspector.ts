@@ -12,7 +12,7 @@ export const inspector: Wording<typeof en> = {
   'inspector.attempt': '第 {{attempt}} 次',
   'inspector.wait': '等待',
   'inspector.showAll': '显示全部步骤',
-  'inspector.hideUnchanged': '隐藏无变化',
+  'inspector.keySteps': '只看关键步骤',
   'inspector.tab.decision': '决策',
   'inspector.tab.diff': '差异',
   'inspector.tab.context': '上下文',

@@ -7,7 +7,7 @@ import type { Bar, BarColour, RowChip, RowTone, TimelineRow } from '../../canvas
 
 export interface ChainRowOptions {
   readonly collapsed: ReadonlySet<string>
-  readonly hideUnchanged: boolean
+  readonly keyStepsOnly: boolean
 }
 
 export const nodeRowId = (n: number): string => `node-${n}`
@@ -27,7 +27,7 @@ export function chainRows(nodes: readonly ChainNode[], options: ChainRowOptions,
       const inner = children.get(node.n) ?? []
       const isFold = node.kind === 'attempt' && inner.length > 0
       const open = !options.collapsed.has(nodeRowId(node.n))
-      if (!options.hideUnchanged || isTelling(node)) rows.push(nodeRow(node, level, isFold ? open : undefined, words))
+      if (!options.keyStepsOnly || isKeyStep(node)) rows.push(nodeRow(node, level, isFold ? open : undefined, words))
       if (!isFold || open) visit(node.n, node.kind === 'attempt' || node.kind === 'retry' && inner.some(({ kind }) => kind === 'attempt') ? level + 1 : level)
     }
   }
@@ -50,9 +50,11 @@ function inOrder(children: readonly ChainNode[], parent: ChainNode | undefined):
   return items.sort((a, b) => a.at - b.at || a.node.n - b.node.n)
 }
 
-/** The wire is where the time goes, so it stays. */
-const isTelling = (node: ChainNode): boolean =>
-  node.kind === 'attempt' || (node.kind === 'wire' && node.verdict !== 'skipped') || node.deltas.length > 0 || !(node.verdict === 'pass' || node.verdict === 'no-op' || node.verdict === 'skipped')
+/** Where a call went, how often, and where its time went; and every step that did more than pass it on. */
+const keyKinds: ReadonlySet<ChainNode['kind']> = new Set<ChainNode['kind']>(['tracer', 'retry', 'attempt', 'balancer', 'wire'])
+const quietVerdicts: ReadonlySet<ChainNode['verdict']> = new Set<ChainNode['verdict']>(['pass', 'changed', 'no-op', 'skipped'])
+
+const isKeyStep = (node: ChainNode): boolean => (keyKinds.has(node.kind) && node.verdict !== 'skipped') || !quietVerdicts.has(node.verdict)
 
 function nodeRow(node: ChainNode, level: number, open: boolean | undefined, words: Translator): TimelineRow {
   const reason = words.text(node.reason)

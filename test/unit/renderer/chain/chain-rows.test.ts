@@ -29,7 +29,7 @@ const drawn = (rows: readonly TimelineRow[]): string[] => rows.map((row) => `${'
 
 describe('the ladder', () => {
   it('nests attempts and what they passed, with the wait between them', () => {
-    expect(drawn(chainRows(retried, { collapsed: new Set(), hideUnchanged: false }, words))).toEqual([
+    expect(drawn(chainRows(retried, { collapsed: new Set(), keyStepsOnly: false }, words))).toEqual([
       '→ tracer +1',
       '↻ retry',
       '  ✕ attempt 1',
@@ -42,22 +42,22 @@ describe('the ladder', () => {
   })
 
   it('folds the attempts before the last one at first', () => {
-    const rows = chainRows(retried, { collapsed: foldedAtFirst(retried), hideUnchanged: false }, words)
+    const rows = chainRows(retried, { collapsed: foldedAtFirst(retried), keyStepsOnly: false }, words)
     expect(rows.filter(({ open }) => open !== undefined).map(({ name, open }) => [name, open])).toEqual([['attempt 1', false], ['attempt 2', true]])
     expect(rows).toHaveLength(7)
   })
 
-  it('hides what changed nothing, but never an attempt', () => {
-    expect(drawn(chainRows(retried, { collapsed: new Set(), hideUnchanged: true }, words))).toEqual(['→ tracer +1', '↻ retry', '  ✕ attempt 1', '  ◷ wait', '  ✓ attempt 2'])
+  it('shows the key steps alone: where the call went, and what did more than pass it on', () => {
+    expect(drawn(chainRows(retried, { collapsed: new Set(), keyStepsOnly: true }, words))).toEqual(['→ tracer +1', '↻ retry', '  ✕ attempt 1', '    · balancer', '  ◷ wait', '  ✓ attempt 2', '    · balancer'])
   })
 
   it('says each row as a sentence', () => {
-    const rows = chainRows(retried, { collapsed: new Set(), hideUnchanged: false }, words)
+    const rows = chainRows(retried, { collapsed: new Set(), keyStepsOnly: false }, words)
     expect(rows.at(-1)?.title).toBe('breaker.instance: did not run. No circuit breaker (Kitex has none unless told to)')
   })
 
   it('draws no bar for what did not run, and the failure of an attempt in its colour with the reason beside it', () => {
-    const rows = chainRows(retried, { collapsed: new Set(), hideUnchanged: false }, words)
+    const rows = chainRows(retried, { collapsed: new Set(), keyStepsOnly: false }, words)
     expect([rows.at(-1)?.bars, rows[2]?.bars]).toEqual([[], [{ startNs: 2000, endNs: 30_000, shape: 'solid', colour: 'fail', label: 'Timed out at h:1' }]])
   })
 
