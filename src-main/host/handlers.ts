@@ -56,8 +56,10 @@ export function createHandlers({ engine, workspace, opened, traces, mocks, abili
     'receiver.stop': () => traces.stop(),
 
     'mock.start': async (options, signal) => {
+      await opened
       reach.check([...options.idl.paths, ...options.idl.includeDirs, options.stubFile])
       reach.checkRegistry(options.register)
+      reach.checkListen(options.listen)
       return (await mocks()).start(await workspace.mockOptions(options), signal)
     },
     'mock.stop': async ({ id }) => (await mocks()).stop(id),

@@ -12,6 +12,8 @@ export interface Reach {
   check(paths: readonly (string | undefined)[]): void
   /** The same for the URL of a registry that is a file. */
   checkRegistry(url: string | undefined): void
+  /** A page opens no port beyond loopback. Throws KiteError `unsupported`. */
+  checkListen(address: string): void
 }
 
 /** The reach of a window, or of a page. */
@@ -29,6 +31,9 @@ export function reachOf(workspace: Workspace, isPage: boolean): Reach {
     checkRegistry: (url) => {
       const path = /^file:(?:\/\/)?(.+)$/.exec(url ?? '')?.[1]
       if (!workspace.state.environments.some(({ registry }) => registry === url)) check([path])
+    },
+    checkListen: (address) => {
+      if (isPage && !/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address)) throw fail('unsupported', 'ipc', 'workspace.pageListens', { address }, { hint: { key: 'workspace.pageListensHint' } })
     },
   }
 }

@@ -57,6 +57,8 @@ export const workspace = {
   'workspace.dialogIdl': 'Open IDL files',
   'workspace.dialogIdlFiles': 'IDL files',
   'workspace.dialogFolder': 'Open a workspace folder',
+  'workspace.pageListens': 'A page may not let a mock listen on {{address}}.',
+  'workspace.pageListensHint': 'Use 127.0.0.1, or start it on the machine itself: kite mock.',
   'workspace.pageReach': 'A page may use files of the open workspace only, and {{path}} is not one of them',
   'workspace.pageReachHint': 'Put the file into the workspace folder, or use the desktop window or the command line for it.',
   'workspace.noDialog': 'This page cannot open a dialog of the system',

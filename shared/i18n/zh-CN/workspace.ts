@@ -59,6 +59,8 @@ export const workspace: Wording<typeof en> = {
   'workspace.dialogIdl': '打开 IDL 文件',
   'workspace.dialogIdlFiles': 'IDL 文件',
   'workspace.dialogFolder': '打开工作区文件夹',
+  'workspace.pageListens': '网页不能让 mock 监听 {{address}}。',
+  'workspace.pageListensHint': '请使用 127.0.0.1，或在该机器上运行 kite mock。',
   'workspace.pageReach': '页面只能使用当前工作区内的文件，{{path}} 不在其中',
   'workspace.pageReachHint': '请将该文件放入工作区文件夹，或改用桌面窗口或命令行。',
   'workspace.noDialog': '网页无法打开系统对话框',

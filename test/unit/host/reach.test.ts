@@ -66,6 +66,12 @@ describe('a page', () => {
       expect(await keyOf(host.platform.request('mock.start', { idl, ...more })), JSON.stringify(more)).toBe('workspace.pageReach')
     }
   })
+
+  it('opens no port beyond loopback', async () => {
+    const start = (listen: string): Promise<string | undefined> => keyOf(host.platform.request('mock.start', { idl: { paths: ['s.thrift'] }, listen }))
+    for (const listen of ['0.0.0.0:0', ':0', '[::]:0', '127.0.0.1.example:0', 'localhost.example:0']) expect(await start(listen), listen).toBe('workspace.pageListens')
+    expect(await start('127.0.0.1:0')).toBeUndefined()
+  })
 })
 
 describe('the window of the desktop', () => {
