@@ -36,6 +36,7 @@ export async function launchKite(options: LaunchOptions = {}): Promise<Kite> {
     env: environment(options, userData),
     timeout: 60_000,
   })
+  askAgain(app)
   const complaints: string[] = []
   const window = await app.firstWindow()
   window.on('pageerror', (error) => complaints.push(String(error)))
@@ -45,6 +46,20 @@ export async function launchKite(options: LaunchOptions = {}): Promise<Kite> {
     if (!keepUserData) rmSync(userData, { recursive: true, force: true })
   }
   return { app, window, userData, complaints, close }
+}
+
+/** Electron's debugger may collect a promise before Playwright has read it; what was asked is then asked once more. */
+function askAgain(app: ElectronApplication): void {
+  const ask = app.evaluate.bind(app)
+  const asking: typeof app.evaluate = async (...args: Parameters<typeof ask>) => {
+    try {
+      return await ask(...args)
+    } catch (caught) {
+      if (!String(caught).includes('garbage collected')) throw caught
+      return ask(...args)
+    }
+  }
+  Object.assign(app, { evaluate: asking })
 }
 
 function electronPath(): string {
