@@ -24,6 +24,7 @@ import { Button } from '../ui/button.tsx'
 import { spanWords } from '../ui/span-words.ts'
 import { SplitPane } from '../ui/split-pane.tsx'
 import { TimelineTable } from '../ui/timeline-table.tsx'
+import { toggled } from '../ui/toggled.ts'
 import { useT } from '../ui/translation.tsx'
 import { usePalette } from '../ui/use-palette.ts'
 import { ExplainLine } from './explain-line.tsx'
@@ -217,10 +218,4 @@ function stepAttempt(key: string, nodes: readonly ChainNode[], selected: string,
 function endOf(record: CallRecord, tree: TraceTree, originNs: bigint): number {
   const lastSpan = tree.nodes.length === 0 ? 0 : Number(tree.originNs - originNs) + tree.durationNs
   return Math.max(record.durationNs, lastSpan, 1000) * 1.06
-}
-
-function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const next = new Set(set)
-  if (!next.delete(id)) next.add(id)
-  return next
 }

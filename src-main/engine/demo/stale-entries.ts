@@ -1,8 +1,8 @@
 // A demo that was killed leaves its instances in the registry file. Before new ones are written, those of the shop that nobody listens at
 // any more are taken out; a second demo that runs is left alone.
 
-import { connect } from 'node:net'
 import type { Registry } from '../discovery/registry.ts'
+import { listens } from '../listens.ts'
 
 const answerMs = 300
 
@@ -12,21 +12,9 @@ export async function removeStale(registry: Registry, services: readonly string[
     const { instances } = watch.snapshot
     watch.dispose()
     for (const { address, weight, tags } of instances) {
-      if (await answers(address)) continue
+      if (await listens(address, answerMs)) continue
       // Registering what stands there already changes nothing; its end takes it out.
       await (await registry.register({ service, address, weight, tags }, signal)).deregister()
     }
   }
-}
-
-function answers(address: string): Promise<boolean> {
-  const at = address.lastIndexOf(':')
-  return new Promise((resolve) => {
-    const socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)) })
-    const end = (found: boolean): void => {
-      socket.destroy()
-      resolve(found)
-    }
-    socket.setTimeout(answerMs, () => end(false)).once('connect', () => end(true)).once('error', () => end(false))
-  })
 }

@@ -1,17 +1,17 @@
 // A call from the command line belongs in the trace that `kite receive` or a window shows, but its process ends with it. So its spans are
 // offered to the receiver on this machine, and only to ours: another collector there may send them anywhere, and was not asked for.
 
-import { connect } from 'node:net'
 import type { CallRecord } from '../../../shared/model/call.ts'
 import { encodeTraces } from './otlp/encode-traces.ts'
 import { spansOfRecord } from './own-spans.ts'
 import { receiverAddress } from './receiver-address.ts'
+import { listens } from '../listens.ts'
 
 const patienceMs = 300
 
 /** Whether somebody took them; never throws. `address` is the receiver's HTTP port. */
 export async function offerSpans(record: CallRecord, address = receiverAddress()): Promise<boolean> {
-  if (address === undefined || !(await listens(address))) return false
+  if (address === undefined || !(await listens(address, patienceMs))) return false
   try {
     const status = await send(address, 'GET', '/kite/v1/status')
     if (status.code !== 200 || !status.body.includes('"traces"')) return false
@@ -19,19 +19,6 @@ export async function offerSpans(record: CallRecord, address = receiverAddress()
   } catch {
     return false
   }
-}
-
-/** Costs a fraction of a millisecond where nobody is, before anything else is loaded. */
-function listens(address: string): Promise<boolean> {
-  const at = address.lastIndexOf(':')
-  return new Promise((resolve) => {
-    const socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)) })
-    const end = (found: boolean): void => {
-      socket.destroy()
-      resolve(found)
-    }
-    socket.setTimeout(patienceMs, () => end(false)).once('connect', () => end(true)).once('error', () => end(false))
-  })
 }
 
 async function send(address: string, method: string, path: string, body?: Buffer): Promise<{ readonly code: number; readonly body: string }> {

@@ -15,6 +15,7 @@ import { Button } from '../../ui/button.tsx'
 import { spanWords } from '../../ui/span-words.ts'
 import { SplitPane } from '../../ui/split-pane.tsx'
 import { TimelineTable } from '../../ui/timeline-table.tsx'
+import { toggled } from '../../ui/toggled.ts'
 import { useT } from '../../ui/translation.tsx'
 import { usePalette } from '../../ui/use-palette.ts'
 import { SpanDetail } from './span-detail.tsx'
@@ -91,10 +92,4 @@ function TraceHead({ traceId, spans, tree, criticalNs, middlewares, onMiddleware
       <Button kind="link" onClick={() => onCopy(traceId)}>{t('trace.copyId')}</Button>
     </div>
   )
-}
-
-export function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const next = new Set(set)
-  if (!next.delete(id)) next.add(id)
-  return next
 }
