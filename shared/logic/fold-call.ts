@@ -4,6 +4,7 @@
 import type { CallEvent } from '../model/call-event.ts'
 import type { CallRecord } from '../model/call.ts'
 import type { ChainNode, NodeKind } from '../model/chain.ts'
+import type { StreamCounts } from '../model/stream.ts'
 
 /** A node that has been entered and not yet left. */
 export interface RunningNode {
@@ -29,6 +30,8 @@ export interface CallView {
   readonly running: readonly RunningNode[]
   /** Latest time heard of, in nanoseconds after the start. */
   readonly atNs: number
+  /** Of a stream, so far. */
+  readonly counts?: StreamCounts
   readonly record?: CallRecord
 }
 
@@ -53,6 +56,8 @@ export function foldCall(view: CallView, event: CallEvent): CallView {
         nodes: insert(view.nodes, event.node),
         atNs: Math.max(view.atNs, event.node.endNs),
       }
+    case 'streamed':
+      return { ...view, counts: event.counts, atNs: Math.max(view.atNs, event.atNs) }
     case 'ended':
       return viewOfRecord(event.record)
   }
@@ -61,7 +66,7 @@ export function foldCall(view: CallView, event: CallEvent): CallView {
 /** The view of a call that has ended, however long ago. */
 export function viewOfRecord(record: CallRecord): CallView {
   const { id, traceId, service, method, startTimeUnixNano, durationNs } = record
-  return { state: 'ended', id, traceId, service, method, startTimeUnixNano, nodes: record.chain.nodes, running: [], atNs: durationNs, record }
+  return { state: 'ended', id, traceId, service, method, startTimeUnixNano, nodes: record.chain.nodes, running: [], atNs: durationNs, record, ...(record.stream === undefined ? {} : { counts: record.stream }) }
 }
 
 /** Keeps the order entered; nodes leave from the inside out. */

@@ -6,9 +6,11 @@ import type { ErrorData } from '../base/error.ts'
 import type { ChainNode } from './chain.ts'
 import type { ByteView } from './layout.ts'
 import type { Pair } from './metainfo.ts'
+import { codecs, compressions, transports } from './protocol.ts'
+import type { StreamSummary } from './stream.ts'
 
-export const transportChoices = ['auto', 'buffered', 'framed', 'ttheader', 'ttheader-framed'] as const
-export const codecChoices = ['auto', 'thrift-binary'] as const
+export const transportChoices = ['auto', ...transports] as const
+export const codecChoices = ['auto', ...codecs] as const
 export const balancers = ['weight_round_robin', 'weight_random'] as const
 
 const pair = z.tuple([z.string(), z.string()])
@@ -64,11 +66,48 @@ export const targetSchema = z.discriminatedUnion('kind', [
 ])
 export type Target = z.infer<typeof targetSchema>
 
+/** TLS of one call. Files are PEM; what cannot be read or verified stops the call, and it is never sent in plaintext instead. */
+export const tlsSchema = z.object({
+  /** Authorities to trust instead of the system's. */
+  caFile: z.string().optional(),
+  /** Client certificate and key, for mutual TLS. */
+  certFile: z.string().optional(),
+  keyFile: z.string().optional(),
+  /** Sent as SNI and verified instead of the host that was dialled. */
+  serverName: z.string().optional(),
+  /** Verifies nothing; the result says so. */
+  insecure: z.boolean().default(false),
+})
+export type TlsRequest = z.infer<typeof tlsSchema>
+
+/** What protocols over HTTP need beside the method. */
+export const httpSchema = z.object({
+  /** Before the method's own path; for a WebSocket and for Thrift over HTTP the whole path. */
+  path: z.string().default(''),
+  version: z.enum(['auto', '1.1', '2']).default('auto'),
+  /** How many redirects are followed. */
+  redirects: z.int().min(0).max(20).default(5),
+  /** How the body of a plain HTTP request is sent; `auto` sends JSON text as JSON and all else as it is. */
+  body: z.enum(['auto', 'json', 'form', 'multipart', 'raw']).default('auto'),
+  /** Which JSON-RPC a WebSocket speaks. */
+  dialect: z.enum(['jsonrpc-2.0', 'kite']).default('jsonrpc-2.0'),
+})
+export type HttpRequest = z.infer<typeof httpSchema>
+
+/** How a stream is driven. */
+export const streamSchema = z.object({
+  /** Messages a second; 0 is as fast as flow control allows. */
+  rate: z.number().min(0).default(0),
+  /** Longest wait for the next message; 0 is none. */
+  recvTimeoutMs: z.number().min(0).default(0),
+})
+export type StreamRequest = z.infer<typeof streamSchema>
+
 export const callRequestSchema = z.object({
   idl: z.object({ paths: z.array(z.string()), includeDirs: z.array(z.string()).default([]) }),
   /** `Service/Method`, or `Method` alone where that is unique. */
   method: z.string().min(1),
-  /** JSON text exactly as typed. */
+  /** JSON text exactly as typed; for a stream the first messages, one JSON value after another. */
   body: z.string(),
   target: targetSchema,
   transport: z.enum(transportChoices).default('auto'),
@@ -77,6 +116,14 @@ export const callRequestSchema = z.object({
   timeoutMs: z.number().min(0).default(1000),
   connectTimeoutMs: z.number().min(0).default(50),
   metainfo: z.object({ transient: z.array(pair).default([]), persistent: z.array(pair).default([]) }).default({ transient: [], persistent: [] }),
+  /** Headers of the user's own, in order, repeated ones too; values of names that end in `-bin` are base64. */
+  headers: z.array(pair).default([]),
+  compress: z.enum(compressions).default('none'),
+  tls: tlsSchema.optional(),
+  http: httpSchema.optional(),
+  stream: streamSchema.optional(),
+  /** Largest message that is read, in bytes: a guard against what would not fit into memory. */
+  maxMessageBytes: z.int().min(1).default(256 * 1024 * 1024),
   caller: z.string().default('kite.console'),
   policy: callPolicySchema.default({ balancer: 'weight_round_robin', pool: 'long' }),
   /** Same seed, same picks and jitter; absent: drawn, and told in the record. */
@@ -128,6 +175,8 @@ export interface CallRecord {
   readonly bytes: { readonly sent: number; readonly received: number }
   readonly byteViews: readonly ByteView[]
   readonly crossCheck?: { readonly agreed: boolean; readonly differences: readonly { readonly path: string; readonly ours: string; readonly theirs: string }[] }
+  /** Of streaming kinds only. */
+  readonly stream?: StreamSummary
   readonly chain: { readonly nodes: readonly ChainNode[] }
   readonly seed: number
   /** As sent, so that history reopens the tab. */

@@ -6,7 +6,8 @@ import type { Place, Text } from '../base/error.ts'
 /** `file path#Name`: unique over a set of files. */
 export type TypeId = string
 
-export type BaseKind = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid'
+/** `float`, `u32` and `u64` are Protobuf's only; which of its wire forms an integer has stands in {@link ProtoField}. */
+export type BaseKind = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'double' | 'string' | 'binary' | 'uuid' | 'float' | 'u32' | 'u64'
 
 /** A type with typedefs resolved. `written` is the source's own spelling, typedefs kept and included names qualified. */
 export type IdlType =
@@ -27,6 +28,36 @@ export type Requiredness = 'required' | 'optional' | 'default'
  */
 export type ConstValue = boolean | number | bigint | string | readonly ConstValue[] | { readonly [name: string]: ConstValue }
 
+export type ProtoScalar =
+  | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'sint32' | 'sint64' | 'fixed32' | 'fixed64' | 'sfixed32' | 'sfixed64' | 'bool' | 'string' | 'bytes'
+
+/** What a Protobuf field has beyond a Thrift field, with editions' features resolved. */
+export interface ProtoField {
+  /** Of the field, or of the elements of a repeated one. `group` is a message in delimited form. */
+  readonly type: ProtoScalar | 'message' | 'group' | 'enum'
+  readonly jsonName: string
+  /** `none`: repeated and map fields. Members of a oneof and message fields are explicit. */
+  readonly presence: 'explicit' | 'implicit' | 'required' | 'none'
+  readonly packed?: boolean
+  /** Name of the real oneof that it belongs to; proto3 `optional` has none. */
+  readonly oneof?: string
+  readonly map?: { readonly key: ProtoScalar; readonly value: ProtoScalar | 'message' | 'enum' }
+  /** Full name, where the field is an extension: its JSON name is that in brackets. */
+  readonly extension?: string
+  /** Bytes that are no UTF-8 are refused, as proto3 and editions by default do. */
+  readonly validateUtf8?: boolean
+}
+
+export interface ProtoMessage {
+  /** Without a leading dot; well-known types are known by it. */
+  readonly fullName: string
+  readonly oneofs: readonly string[]
+  /** Extensions of this message that the set declares, by field number. */
+  readonly extensions: readonly FieldDescriptor[]
+  /** The entry of a map field, which values never show. */
+  readonly mapEntry?: boolean
+}
+
 export interface FieldDescriptor {
   readonly id: number
   readonly name: string
@@ -36,6 +67,8 @@ export interface FieldDescriptor {
   readonly annotations: Annotations
   readonly doc?: string
   readonly at: Place
+  /** Of Protobuf fields only. */
+  readonly proto?: ProtoField
 }
 
 export interface StructDescriptor {
@@ -47,6 +80,8 @@ export interface StructDescriptor {
   readonly annotations: Annotations
   readonly doc?: string
   readonly at: Place
+  /** Of Protobuf messages only. */
+  readonly proto?: ProtoMessage
 }
 
 export interface EnumDescriptor {
@@ -57,6 +92,8 @@ export interface EnumDescriptor {
   readonly annotations: Annotations
   readonly doc?: string
   readonly at: Place
+  /** Of Protobuf enums only; a closed one keeps numbers that it does not know among the unknown fields. */
+  readonly proto?: { readonly fullName: string; readonly closed: boolean }
 }
 
 export type MethodKind = 'unary' | 'oneway' | 'client' | 'server' | 'bidi'
@@ -66,6 +103,7 @@ export interface MethodDescriptor {
   /** The service that declares it: an inherited method keeps its own. */
   readonly declaredBy: string
   readonly kind: MethodKind
+  /** A Protobuf method, and a streaming Thrift method, has one: the message. */
   readonly args: readonly FieldDescriptor[]
   readonly returns: IdlType
   readonly throws: readonly FieldDescriptor[]
@@ -75,7 +113,9 @@ export interface MethodDescriptor {
 }
 
 export interface ServiceDescriptor {
+  /** Of Protobuf the full name, `package.Service`. */
   readonly name: string
+  readonly language: 'thrift' | 'proto'
   readonly file: string
   readonly extends?: string
   /** Own methods first, then inherited ones. */
@@ -86,9 +126,42 @@ export interface ServiceDescriptor {
 }
 
 /** One file as it was written, for `kite idl tree`; the linked view is in {@link IdlSet}. */
-export interface IdlFile {
+export type IdlFile = ThriftFile | ProtoFile
+
+export interface ProtoFile {
   readonly path: string
-  readonly kind: 'thrift' | 'proto'
+  readonly kind: 'proto'
+  /** One of both. */
+  readonly syntax?: 'proto2' | 'proto3'
+  readonly edition?: string
+  readonly package: string
+  readonly imports: readonly string[]
+  readonly services: readonly {
+    readonly name: string
+    readonly methods: readonly { readonly name: string; readonly streaming: 'none' | 'client' | 'server' | 'bidi'; readonly input: string; readonly output: string; readonly annotations: Annotations }[]
+    readonly annotations: Annotations
+  }[]
+  /** Flat, nested ones by their full names, map entries left out. */
+  readonly messages: readonly { readonly name: string; readonly fields: readonly ProtoFileField[]; readonly annotations: Annotations }[]
+  readonly enums: readonly { readonly name: string; readonly values: readonly (readonly [string, number])[] }[]
+  readonly extensions: readonly (ProtoFileField & { readonly extendee: string })[]
+  readonly annotations: Annotations
+}
+
+export interface ProtoFileField {
+  readonly id: number
+  readonly name: string
+  readonly jsonName: string
+  readonly type: string
+  readonly label: 'optional' | 'required' | 'repeated' | 'map' | 'none'
+  readonly oneof?: string
+  readonly default?: ConstValue
+  readonly annotations: Annotations
+}
+
+export interface ThriftFile {
+  readonly path: string
+  readonly kind: 'thrift'
   readonly namespaces: Readonly<Record<string, string>>
   readonly includes: readonly string[]
   readonly services: readonly {

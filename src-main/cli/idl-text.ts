@@ -1,7 +1,7 @@
 // IDL sets for eyes and pipes: one method a line, and an outline of a file. Words of the Thrift language are not translated.
 
 import { stringifyExact } from '../../shared/logic/json/write.ts'
-import type { IdlFile, IdlFileField, IdlSet, MethodDescriptor } from '../../shared/model/idl.ts'
+import type { IdlFile, ProtoFile, ThriftFile, IdlFileField, IdlSet, MethodDescriptor } from '../../shared/model/idl.ts'
 
 /** Methods of all services, inherited ones included, in columns two blanks apart. */
 export function methodRows(idl: IdlSet): string {
@@ -34,7 +34,17 @@ const requestOf = ({ args }: MethodDescriptor): string => {
 }
 
 /** A file as an outline, two blanks a level. */
-export function outline(file: IdlFile): string {
+export const outline = (file: IdlFile): string => (file.kind === 'proto' ? protoOutline(file) : thriftOutline(file))
+
+function protoOutline(file: ProtoFile): string {
+  const lines = [file.path, ...file.imports.map((path) => `  import ${path}`)]
+  for (const { name, methods } of file.services) lines.push(`  service ${name}`, ...methods.map((one) => `    rpc ${one.name}(${one.input}) returns (${one.output}) ${one.streaming}`))
+  for (const { name, fields } of file.messages) lines.push(`  message ${name}`, ...fields.map((one) => `    ${one.label === 'none' || one.label === 'map' ? '' : `${one.label} `}${one.type} ${one.name} = ${one.id}`))
+  for (const one of file.enums) lines.push(`  enum ${one.name} { ${one.values.map(([name, value]) => `${name} = ${value}`).join(', ')} }`)
+  return `${lines.join('\n')}\n`
+}
+
+function thriftOutline(file: ThriftFile): string {
   const lines: string[] = [file.path]
   const add = (depth: number, text: string): void => void lines.push('  '.repeat(depth) + text)
   for (const [scope, name] of Object.entries(file.namespaces)) add(1, `namespace ${scope} ${name}`)

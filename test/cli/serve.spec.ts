@@ -98,7 +98,7 @@ describe('kite serve', () => {
           if (set !== undefined) resolve(set)
         } })
       })
-      expect(idl.files[0]?.consts).toMatchObject([{ name: 'big', value: 9007199254740993n }])
+      expect(idl.files.map((file) => (file.kind === 'thrift' ? file.consts : []))[0]).toMatchObject([{ name: 'big', value: 9007199254740993n }])
       const events = await new Promise<readonly CallEvent[]>((resolve, reject) => {
         const seen: CallEvent[] = []
         const request = { idl: { paths: [] }, method: 'S/get', body: '{"id": 1}', target: { kind: 'direct' as const, endpoints: ['127.0.0.1:1'] } }

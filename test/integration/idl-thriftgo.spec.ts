@@ -24,7 +24,8 @@ const folder = mkdtempSync(join(tmpdir(), 'kite-thriftgo-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What we see, in thriftgo's shape. */
-function seen({ files: [file] }: IdlSet): ThriftgoOpinion {
+function seen({ files }: IdlSet): ThriftgoOpinion {
+  const [file] = files.filter((one) => one.kind === 'thrift')
   const fields = (all: readonly { readonly id: number; readonly name: string; readonly requiredness: string }[]): ThriftgoField[] => all.map(({ id, name, requiredness }) => ({ id, name, requiredness }))
   const filled = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> | undefined => (entries.length === 0 ? undefined : Object.fromEntries(entries))
   const structs = filled((file?.structs ?? []).map(({ name, fields: all }) => [name, fields(all)] as const))

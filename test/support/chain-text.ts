@@ -15,6 +15,7 @@ export function drawChain(nodes: readonly ChainNode[]): string {
 }
 
 const noCodec: MethodCodec = {
+  envelope: 'message',
   encodeRequest: () => Buffer.alloc(0),
   decodeRequest: () => { throw new Error('believed: no codec is used here') },
   encodeReply: () => Buffer.alloc(0),

@@ -56,4 +56,5 @@ export const transport = {
   'transport.noSuchLocalAddress': '{{host}} is no address of this machine.',
   'transport.noSuchLocalAddressHint': 'Use 127.0.0.1.',
   'transport.listenFailed': 'Listening on {{host}}:{{port}} failed: {{reason}}.',
+  'transport.noStreams': '{{transport}} carries one message each way, and {{method}} is a stream. Use grpc or ttheader-streaming.',
 } as const

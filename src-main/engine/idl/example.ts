@@ -47,8 +47,11 @@ class Example {
       case 'i16':
       case 'i32':
       case 'i64':
+      case 'u32':
+      case 'u64':
         return 1
       case 'double':
+      case 'float':
         return 1.5
       case 'string':
         return name

@@ -96,7 +96,7 @@ function undecodable(caught: unknown): ErrorData {
 }
 
 /** Kitex's client checks both of a reply (pkg/remote/codec/util.go), and neither of an exception. */
-function headMismatch({ invocation }: RpcInfo, { head }: DecodedReply, seqId: number): ErrorData | undefined {
+function headMismatch({ invocation }: RpcInfo, { head }: Pick<DecodedReply, 'head'>, seqId: number): ErrorData | undefined {
   if (head.method !== invocation.method) return fail('remote_or_network', 'codec', 'chain.wrongMethodName', { expected: invocation.method, actual: head.method }).data
   if (head.seqId !== seqId) return fail('remote_or_network', 'codec', 'chain.badSequenceId', { expected: seqId, actual: head.seqId }).data
   return undefined

@@ -15,6 +15,8 @@ export function writeFrame(message: OutgoingMessage, flags = 0): Buffer {
       return endingWith(bytes, encodeTtHeader(message.header, message.seqId, flags, bytes.length, bytes.length), false)
     case 'ttheader-framed':
       return endingWith(bytes, encodeTtHeader(message.header, message.seqId, flags, bytes.length + 4, bytes.length + 4), true)
+    default:
+      throw new Error(`believed: ${message.transport} is no frame around one message`)
   }
 }
 

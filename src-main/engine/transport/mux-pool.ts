@@ -5,8 +5,8 @@ import { fail } from '../../../shared/base/error.ts'
 import { abortError, whenAborted } from './abort.ts'
 import { dial } from './dial.ts'
 import { MuxConnection } from './mux-connection.ts'
-import type { ExchangeOptions } from './serial-connection.ts'
-import type { ConnectionFacts, ConnectionPool, Exchange, Lease, OutgoingMessage } from './transport.ts'
+import { noStreams, oneMessageOnly } from './no-streams.ts'
+import type { ConnectionFacts, ConnectionPool, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, StreamOpening } from './transport.ts'
 import { Wire } from './wire.ts'
 
 const defaultIdleTimeoutMs = 30_000
@@ -95,6 +95,7 @@ interface Dialling {
 /** A call's share of the socket; giving it back needs nothing, since an abandoned sequence id harms no one. */
 class MuxLease implements Lease {
   readonly facts: ConnectionFacts
+  readonly can = oneMessageOnly
   readonly #connection: MuxConnection
 
   constructor(connection: MuxConnection, facts: ConnectionFacts) {
@@ -104,6 +105,10 @@ class MuxLease implements Lease {
 
   exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
     return this.#connection.exchange(message, options, signal)
+  }
+
+  open(opening: StreamOpening): Promise<MessageStream> {
+    return noStreams(opening)
   }
 
   release(): void {}

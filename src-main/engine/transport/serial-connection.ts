@@ -7,17 +7,13 @@ import { abortError, whenAborted } from './abort.ts'
 import { writeFrame } from './frame-writer.ts'
 import type { ReadOptions } from './frame-reader.ts'
 import { closedBeforeReply } from './socket-errors.ts'
-import type { Exchange, IncomingMessage, OutgoingMessage } from './transport.ts'
+import type { Exchange, ExchangeOptions, IncomingMessage, OutgoingMessage } from './transport.ts'
 import { stringKey } from './ttheader/keys.ts'
 import { headerString } from './ttheader/metainfo.ts'
 import type { Wire, WireOwner } from './wire.ts'
 
 /** Kitex sleeps 500 us after a oneway before it closes, lest the server drop what it has not read (remotecli/client.go). */
 const onewayPauseMs = 1
-
-export interface ExchangeOptions extends ReadOptions {
-  readonly oneway: boolean
-}
 
 interface Pending {
   readonly options: ReadOptions

@@ -1,14 +1,16 @@
 // A serial connection in the hands of one call: its facts, one or more exchanges, and a single release.
 
 import { assert } from '../../../shared/base/assert.ts'
-import type { ExchangeOptions, SerialConnection } from './serial-connection.ts'
-import type { ConnectionFacts, Exchange, Lease, OutgoingMessage } from './transport.ts'
+import type { SerialConnection } from './serial-connection.ts'
+import { noStreams, oneMessageOnly } from './no-streams.ts'
+import type { ConnectionFacts, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, StreamOpening } from './transport.ts'
 
 /** What the pool knows at the moment of the lease. */
 export type PoolFacts = Pick<ConnectionFacts, 'pool' | 'reused' | 'idleMs' | 'poolIdle' | 'poolTotal'>
 
 export class SerialLease implements Lease {
   readonly facts: ConnectionFacts
+  readonly can = oneMessageOnly
   readonly #connection: SerialConnection
   readonly #giveBack: (reusable: boolean) => void
   #released = false
@@ -27,6 +29,10 @@ export class SerialLease implements Lease {
   exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
     assert(!this.#released, 'a released connection carries no further exchange')
     return this.#connection.exchange(message, options, signal)
+  }
+
+  open(opening: StreamOpening): Promise<MessageStream> {
+    return noStreams(opening)
   }
 
   release(reusable: boolean): void {

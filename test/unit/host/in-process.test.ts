@@ -58,7 +58,7 @@ describe('the renderer joined to the true engine', () => {
   it('sees the workspace, its IDLs with exact numbers, and an example body', async () => {
     expect(await window.platform.request('workspace.state', undefined)).toMatchObject({ ok: true, value: { name: 'shop', root: folder, environment: 'local' } })
     const loaded = await window.platform.request('idl.load', undefined)
-    expect(loaded.ok && loaded.value.files[0]?.consts).toEqual([{ name: 'big', type: 'i64', value: 9007199254740993n }])
+    expect(loaded.ok && loaded.value.files.flatMap((file) => (file.kind === 'thrift' ? file.consts : []))).toEqual([{ name: 'big', type: 'i64', value: 9007199254740993n }])
     expect(await window.platform.request('idl.example', { method: 'GetUser' })).toMatchObject({ ok: true, value: { body: expect.stringContaining('"id"') } })
     expect(await window.platform.request('idl.example', { method: 'GetUsr' })).toMatchObject({ ok: false, error: { code: 'idl' } })
   })

@@ -61,6 +61,7 @@ export function decodeStruct(plan: StructPlan, bytes: Buffer, at: number, limits
 }
 
 export class ThriftMethodCodec implements MethodCodec {
+  readonly envelope = 'message'
   readonly plans: MethodPlans
   readonly #method: MethodDescriptor
   readonly #limits: DecodeLimits

@@ -45,6 +45,10 @@ export class PlanSet {
         return { kind: 'enum', wire: wire.i32, enum: this.#enum(type.id), written }
       case 'binary':
         return { kind: 'binary', wire: wire.string, written }
+      case 'float':
+      case 'u32':
+      case 'u64':
+        throw new Error(`believed: Thrift has no ${type.kind}`)
       default:
         return { kind: type.kind, wire: wire[type.kind], written }
     }

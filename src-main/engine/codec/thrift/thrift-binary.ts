@@ -1,8 +1,10 @@
 // Thrift Binary as a payload codec: compiles methods on first use and keeps them as long as their IDL lives.
 
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../../shared/model/idl.ts'
-import type { DecodeLimits, MessageHead, MethodCodec, PayloadCodec } from '../codec.ts'
+import type { MessageHead, MethodCodec, MethodOptions, PayloadCodec } from '../codec.ts'
 import { explainMessage } from './explain.ts'
+import { decodeNamed, encodeNamed } from '../convert.ts'
+import { createMessageMeter } from './measure.ts'
 import { readHead } from './message.ts'
 import { planMethod, ThriftMethodCodec } from './method.ts'
 import { PlanSet } from './plan.ts'
@@ -30,7 +32,7 @@ export function plansOf(idl: IdlSet): PlanSet {
 export function createThriftBinary({ readFile }: ThriftBinaryOptions = {}): PayloadCodec {
   const methods = new WeakMap<IdlSet, Map<MethodDescriptor, ThriftMethodCodec>>()
 
-  function forMethod(idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, limits?: DecodeLimits): MethodCodec {
+  function forMethod(idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, { limits }: MethodOptions = {}): MethodCodec {
     let ofSet = methods.get(idl)
     if (ofSet === undefined) methods.set(idl, (ofSet = new Map()))
     const known = limits === undefined ? ofSet.get(method) : undefined
@@ -40,7 +42,7 @@ export function createThriftBinary({ readFile }: ThriftBinaryOptions = {}): Payl
     return made
   }
 
-  return { name: 'thrift-binary', forMethod, peekHead, explain: (message, offset) => explainMessage(message, offset, planWithoutIdl) }
+  return { name: 'thrift-binary', forMethod, peekHead, explain: (message, offset) => explainMessage(message, offset, planWithoutIdl), createMeter: createMessageMeter, encodeType: (idl, type, json, onWarning) => encodeNamed(idl, type, json, { readFile, onWarning }), decodeType: decodeNamed }
 }
 
 const planWithoutIdl = (type: MessageHead['type']): typeof applicationException | undefined => (type === 'exception' ? applicationException : undefined)

@@ -82,6 +82,7 @@ export function inheritMethods(services: readonly LinkedService[], findings: Fin
     const doc = docText(scope.source.text, node.doc)
     return {
       name: node.name.text,
+      language: 'thrift' as const,
       file: scope.path,
       ...(node.extends === undefined ? {} : { extends: node.extends.text }),
       methods: allMethods(service, byNode, findings),

@@ -1,6 +1,6 @@
 // One file as it was written, for `kite idl tree`: source order, types as spelled, nothing inherited.
 
-import type { ConstValue, EnumDescriptor, IdlFile, IdlFileField } from '../../../../shared/model/idl.ts'
+import type { ConstValue, EnumDescriptor, ThriftFile, IdlFileField } from '../../../../shared/model/idl.ts'
 import type { ConstDefinition, ServiceDefinition, StructDefinition } from './ast.ts'
 import { annotationsOf, type FieldDraft } from './link-fields.ts'
 import type { LinkedService } from './link-service.ts'
@@ -16,13 +16,13 @@ export interface TreeParts {
 }
 
 /** The tree of one file. */
-export function treeOf(scope: FileScope, parts: TreeParts): IdlFile {
+export function treeOf(scope: FileScope, parts: TreeParts): ThriftFile {
   const { document } = scope
-  const services: IdlFile['services'][number][] = []
-  const structs: IdlFile['structs'][number][] = []
-  const enums: IdlFile['enums'][number][] = []
-  const typedefs: IdlFile['typedefs'][number][] = []
-  const consts: IdlFile['consts'][number][] = []
+  const services: ThriftFile['services'][number][] = []
+  const structs: ThriftFile['structs'][number][] = []
+  const enums: ThriftFile['enums'][number][] = []
+  const typedefs: ThriftFile['typedefs'][number][] = []
+  const consts: ThriftFile['consts'][number][] = []
   for (const one of document.definitions) {
     const name = one.name.text
     switch (one.kind) {
@@ -57,7 +57,7 @@ export function treeOf(scope: FileScope, parts: TreeParts): IdlFile {
   }
 }
 
-function serviceTree(node: ServiceDefinition, linked: LinkedService | undefined): IdlFile['services'][number] {
+function serviceTree(node: ServiceDefinition, linked: LinkedService | undefined): ThriftFile['services'][number] {
   const methods = (linked?.own ?? []).map(({ descriptor, node: own }) => ({
     name: descriptor.name,
     oneway: own.oneway,

@@ -60,7 +60,7 @@ describe('nesting and budget', () => {
     const list32 = Buffer.from('0c00010f00040c00000000', 'hex')
     list32.writeInt32BE(count, 7)
     const message = Buffer.concat([bytes(head), list32, Buffer.alloc(count + 2)])
-    expect(errorOf(() => binary.forMethod(idl, service, echo, { maxDepth: 64, budgetBytes: 32 * 1024 * 1024 }).decodeRequest(message))).toContain('Decoding would take more memory than allowed')
+    expect(errorOf(() => binary.forMethod(idl, service, echo, { limits: { maxDepth: 64, budgetBytes: 32 * 1024 * 1024 } }).decodeRequest(message))).toContain('Decoding would take more memory than allowed')
   })
 
   it('a flood of unknown fields is read in time that grows with its length', () => {

@@ -31,7 +31,7 @@ export function method(name: string, args: readonly Named[], returns: IdlType, t
 }
 
 export function idlSet(structs: readonly StructDescriptor[], enums: Readonly<Record<string, readonly (readonly [string, number])[]>> = {}, methods: readonly MethodDescriptor[] = []): { idl: IdlSet; service: ServiceDescriptor } {
-  const service: ServiceDescriptor = { name: 'S', file: 't', methods, annotations: {}, at: {} }
+  const service: ServiceDescriptor = { name: 'S', language: 'thrift', file: 't', methods, annotations: {}, at: {} }
   const idl: IdlSet = {
     files: [],
     services: [service],

@@ -1,10 +1,11 @@
 // What types, constants, defaults, docs and annotations become in the model.
 
 import { expect, it } from 'vitest'
-import type { ConstValue, IdlSet } from '../../../../shared/model/idl.ts'
+import type { ConstValue, IdlSet, ThriftFile } from '../../../../shared/model/idl.ts'
 import { findingsOf, loadText, loadTexts } from './load-text.ts'
 
-const constsOf = (idl: IdlSet): Record<string, ConstValue> => Object.fromEntries(idl.files[0]?.consts.map(({ name, value }) => [name, value]) ?? [])
+const thriftFile = (idl: IdlSet): ThriftFile | undefined => idl.files.find((file) => file.kind === 'thrift')
+const constsOf = (idl: IdlSet): Record<string, ConstValue> => Object.fromEntries(thriftFile(idl)?.consts.map(({ name, value }) => [name, value]) ?? [])
 const errorsOf = (idl: IdlSet): readonly string[] => findingsOf({ ...idl, diagnostics: idl.diagnostics.filter(({ severity }) => severity === 'error') })
 
 it('reads numbers of every form exactly', async () => {
@@ -74,7 +75,7 @@ it('resolves typedefs and keeps the spelling', async () => {
 
 it('counts implicit ids up from the one before, and sorts fields of a struct by id', async () => {
   const idl = await loadText('struct A { i32 a, 7: i32 b, i32 c, -2: i32 d, 3: i32 e }\nservice S { void f(i32 x, string y) }')
-  expect(idl.files[0]?.structs[0]?.fields.map(({ id, name }) => [id, name])).toEqual([[1, 'a'], [7, 'b'], [8, 'c'], [-2, 'd'], [3, 'e']])
+  expect(thriftFile(idl)?.structs[0]?.fields.map(({ id, name }) => [id, name])).toEqual([[1, 'a'], [7, 'b'], [8, 'c'], [-2, 'd'], [3, 'e']])
   expect(idl.structs['a.thrift#A']?.fields.map(({ name }) => name)).toEqual(['d', 'a', 'e', 'b', 'c'])
   expect(idl.services[0]?.methods[0]?.args.map(({ id, name }) => [id, name])).toEqual([[1, 'x'], [2, 'y']])
 })

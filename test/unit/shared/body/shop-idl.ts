@@ -26,5 +26,5 @@ export const method = (args: readonly FieldDescriptor[]): MethodDescriptor => ({
 
 export const shopIdl: IdlSet = {
   files: [], diagnostics: [], structs: { [request.id]: request, [choice.id]: choice }, enums: { [levels.id]: levels },
-  services: [{ name: 'UserService', file: 'shop.thrift', methods: [method([field(1, 'req', requestType)])], annotations: {}, at }],
+  services: [{ name: 'UserService', language: 'thrift', file: 'shop.thrift', methods: [method([field(1, 'req', requestType)])], annotations: {}, at }],
 }
