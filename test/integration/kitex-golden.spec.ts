@@ -10,7 +10,7 @@ import { startTap } from '../support/peers/tap.ts'
 const missing = kitexMissing()
 
 describe.skipIf(missing !== undefined)(`the captures of Kitex${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
-  beforeAll(buildKitexPeer, buildPatienceMs)
+  beforeAll(() => buildKitexPeer(), buildPatienceMs)
 
   it.each(captureTransports)('of %s are what it sends now', async (transport) => {
     const fresh = await record(transport)

@@ -15,6 +15,8 @@ import (
 	"github.com/cloudwego/kitex/pkg/kerrors"
 	"github.com/cloudwego/kitex/pkg/klog"
 	"github.com/cloudwego/kitex/pkg/remote"
+	"github.com/cloudwego/kitex/pkg/remote/trans/nphttp2/status"
+	"github.com/cloudwego/kitex/pkg/remote/trans/ttstream"
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
 	"github.com/cloudwego/kitex/pkg/serviceinfo"
 	"github.com/cloudwego/kitex/pkg/transmeta"
@@ -22,6 +24,9 @@ import (
 
 	"kite.test/kitexpeer/kitex_gen/peer/peer"
 	"kite.test/kitexpeer/kitex_gen/peer/second"
+	"kite.test/kitexpeer/kitex_gen/peerpb/pbpeer"
+	"kite.test/kitexpeer/kitex_gen/peerpb/pbsecond"
+	"kite.test/kitexpeer/kitex_gen/streams/streams"
 )
 
 // order is one line of stdin: what to call and how.
@@ -87,7 +92,7 @@ func one(clients map[string]client.Client, addr string, o *order) (*outcome, err
 	}
 	method, found := svc.Methods[o.Method]
 	if !found {
-		method = svc.Methods["Ping"]
+		method = svc.Methods[harmless[svc.ServiceName]]
 	}
 	in := method.NewArgs()
 	if len(o.Args) > 0 && found {
@@ -114,9 +119,19 @@ func one(clients map[string]client.Client, addr string, o *order) (*outcome, err
 	return &outcome{Result: reply, Backward: backward, Error: describe(failed)}, nil
 }
 
+// harmless lends its types to a call of a method that does not exist.
+var harmless = map[string]string{"Peer": "Ping", "Second": "Hello", "Streams": "Once", "PbPeer": "Void", "PbSecond": "Hello"}
+
 func serviceOf(name string) *serviceinfo.ServiceInfo {
-	if name == "Second" {
+	switch name {
+	case "Second":
 		return second.NewServiceInfoForClient()
+	case "Streams":
+		return streams.NewServiceInfo()
+	case "PbPeer":
+		return pbpeer.NewServiceInfo()
+	case "PbSecond":
+		return pbsecond.NewServiceInfo()
 	}
 	return peer.NewServiceInfoForClient()
 }
@@ -165,6 +180,8 @@ func transportOptions(name string) ([]client.Option, error) {
 		return []client.Option{pure, client.WithTransportProtocol(transport.TTHeader)}, nil
 	case "ttheader-framed":
 		return []client.Option{client.WithTransportProtocol(transport.TTHeaderFramed)}, nil
+	case "grpc":
+		return []client.Option{client.WithTransportProtocol(transport.GRPC), client.WithMetaHandler(transmeta.ClientHTTP2Handler)}, nil
 	}
 	return nil, fmt.Errorf("unknown transport %q", name)
 }
@@ -180,11 +197,18 @@ func describe(err error) *failure {
 	if errors.As(err, &remoteError) {
 		return &failure{Kind: "exception", Code: remoteError.TypeID(), Message: remoteError.Error()}
 	}
+	var streamError *ttstream.Exception
+	if errors.As(err, &streamError) {
+		return &failure{Kind: "ttstream", Code: streamError.TypeId(), Message: streamError.Error()}
+	}
 	switch {
 	case errors.Is(err, kerrors.ErrRPCTimeout):
 		return &failure{Kind: "timeout", Message: err.Error()}
 	case errors.Is(err, kerrors.ErrGetConnection):
 		return &failure{Kind: "connection", Message: err.Error()}
+	}
+	if told, ok := status.FromError(err); ok {
+		return &failure{Kind: "grpc", Code: int32(told.Code()), Message: told.Message()}
 	}
 	return &failure{Kind: "other", Message: err.Error()}
 }

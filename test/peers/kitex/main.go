@@ -10,7 +10,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: peer serve|call|bench [flags]")
+		fmt.Fprintln(os.Stderr, "usage: peer serve|call|stream|bench [flags]")
 		os.Exit(2)
 	}
 	var err error
@@ -19,6 +19,8 @@ func main() {
 		err = serve(os.Args[2:])
 	case "call":
 		err = call(os.Args[2:])
+	case "stream":
+		err = stream(os.Args[2:])
 	case "bench":
 		err = bench(os.Args[2:])
 	default:
