@@ -40,7 +40,7 @@ function completePolicy({ retry, serviceBreaker, instanceBreaker, balancer, pool
     ...(serviceBreaker === undefined ? {} : { serviceBreaker: completeBreaker(serviceBreaker) }),
     ...(instanceBreaker === undefined ? {} : { instanceBreaker: completeBreaker(instanceBreaker) }),
     balancer: balancer ?? 'weight_round_robin',
-    pool: pool ?? 'long',
+    pool: pool ?? 'auto',
   }
 }
 

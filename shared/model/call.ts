@@ -11,6 +11,7 @@ import type { StreamSummary } from './stream.ts'
 
 export const transportChoices = ['auto', ...transports] as const
 export const codecChoices = ['auto', ...codecs] as const
+export const poolChoices = ['auto', 'long', 'short', 'mux'] as const
 export const balancers = ['weight_round_robin', 'weight_random'] as const
 
 const pair = z.tuple([z.string(), z.string()])
@@ -46,7 +47,8 @@ export const callPolicySchema = z.object({
   serviceBreaker: breakerPolicySchema.optional(),
   instanceBreaker: breakerPolicySchema.optional(),
   balancer: z.enum(balancers).default('weight_round_robin'),
-  pool: z.enum(['short', 'long', 'mux']).default('long'),
+  /** `auto`: what the protocol's own clients do, long for framed ones, mux for gRPC. */
+  pool: z.enum(poolChoices).default('auto'),
 })
 export type CallPolicy = z.infer<typeof callPolicySchema>
 
@@ -125,7 +127,7 @@ export const callRequestSchema = z.object({
   /** Largest message that is read, in bytes: a guard against what would not fit into memory. */
   maxMessageBytes: z.int().min(1).default(256 * 1024 * 1024),
   caller: z.string().default('kite.console'),
-  policy: callPolicySchema.default({ balancer: 'weight_round_robin', pool: 'long' }),
+  policy: callPolicySchema.default({ balancer: 'weight_round_robin', pool: 'auto' }),
   /** Same seed, same picks and jitter; absent: drawn, and told in the record. */
   seed: z.int().min(0).max(0xffffffff).optional(),
   /** False goes straight to the wire: no middleware, first endpoint. */

@@ -115,7 +115,8 @@ export interface MethodDescriptor {
 export interface ServiceDescriptor {
   /** Of Protobuf the full name, `package.Service`. */
   readonly name: string
-  readonly language: 'thrift' | 'proto'
+  /** `none`: made up for a call that no IDL describes (plain HTTP, JSON-RPC). */
+  readonly language: 'thrift' | 'proto' | 'none'
   readonly file: string
   readonly extends?: string
   /** Own methods first, then inherited ones. */

@@ -4,20 +4,28 @@ import type { ByteNode, ByteView } from '../../shared/model/layout.ts'
 import type { MethodCodec } from './codec/codec.ts'
 import type { WireFrames } from './kernel/reply.ts'
 import { explainFrame } from './transport/explain.ts'
+import type { Captured } from './transport/transport.ts'
 
 /** What a record keeps of one frame. */
 const maxKeptBytes = 64 * 1024
 
 /** Sent and received, attempt by attempt. */
 export function byteViews(frames: readonly WireFrames[], codec: MethodCodec): readonly ByteView[] {
-  return frames.flatMap(({ attempt, sent, received }) => [
-    ...(sent.length === 0 ? [] : [viewOf('sent', attempt, sent, codec)]),
-    ...(received === undefined ? [] : [viewOf('received', attempt, received, codec)]),
+  return frames.flatMap(({ attempt, sent, received, sentCaptured, receivedCaptured }) => [
+    ...(sentCaptured !== undefined ? capturedViews('sent', attempt, sentCaptured, codec) : sent.length === 0 ? [] : [viewOf('sent', attempt, sent, explain(sent, codec))]),
+    ...(receivedCaptured !== undefined ? capturedViews('received', attempt, receivedCaptured, codec) : received === undefined ? [] : [viewOf('received', attempt, received, explain(received, codec))]),
   ])
 }
 
-function viewOf(direction: ByteView['direction'], attempt: number, bytes: Buffer, codec: MethodCodec): ByteView {
-  return { direction, attempt, base64: bytes.toString('base64', 0, maxKeptBytes), length: bytes.length, nodes: explain(bytes, codec) }
+const viewOf = (direction: ByteView['direction'], attempt: number, bytes: Buffer, nodes: readonly ByteNode[]): ByteView => (
+  { direction, attempt, base64: bytes.toString('base64', 0, maxKeptBytes), length: bytes.length, nodes })
+
+/** The transport's own explanation with the codec's in its places; a message that does not stand there as it is gets a view of its own. */
+function capturedViews(direction: ByteView['direction'], attempt: number, { bytes, nodes, messages }: Captured, codec: MethodCodec): readonly ByteView[] {
+  const way = direction === 'sent' ? 'request' : 'reply'
+  const inPlace = messages.filter(({ message }) => message === undefined)
+  const apart = messages.flatMap(({ message }) => (message === undefined ? [] : [viewOf(direction, attempt, message, codec.explain(message, 0, way))]))
+  return [viewOf(direction, attempt, bytes, [...nodes, ...inPlace.flatMap(({ start, end }) => codec.explain(bytes.subarray(start, end), start, way))]), ...apart]
 }
 
 /** One tree over a whole frame. */

@@ -5,6 +5,7 @@ import type { ChainNode } from '../../shared/model/chain.ts'
 import type { ErrorData } from '../../shared/base/error.ts'
 import type { Pair } from '../../shared/model/metainfo.ts'
 import type { Reply } from './kernel/reply.ts'
+import type { CodecName } from './codec/codec.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
 import type { TraceContext } from './kernel/trace-context.ts'
 import { intKeyName } from './transport/ttheader/keys.ts'
@@ -21,16 +22,16 @@ export interface CallFacts {
 }
 
 /** The record of a call that ended with `reply`. */
-export async function recordOf({ id, request, ctx, trace, startTimeUnixNano, durationNs, warnings, nodes }: CallFacts, reply: Reply): Promise<CallRecord> {
+export async function recordOf({ id, request, ctx, trace, startTimeUnixNano, durationNs, warnings, nodes }: CallFacts, reply: Reply, codec: CodecName): Promise<CallRecord> {
   return {
     id,
     traceId: trace.traceId,
     spanId: trace.spanId,
     ...(trace.parentSpanId === undefined ? {} : { parentSpanId: trace.parentSpanId }),
     service: ctx.to.service,
-    method: `${ctx.invocation.service}/${ctx.invocation.method}`,
+    method: ctx.invocation.service === '' ? ctx.invocation.method : `${ctx.invocation.service}/${ctx.invocation.method}`,
     transport: reply.transport ?? ctx.config.transport,
-    codec: reply.codec ?? 'thrift-binary',
+    codec: reply.codec ?? codec,
     ...(reply.instance === undefined ? {} : { instance: reply.instance }),
     startTimeUnixNano,
     durationNs,
@@ -40,9 +41,10 @@ export async function recordOf({ id, request, ctx, trace, startTimeUnixNano, dur
     warnings: [...warnings, ...reply.warnings],
     metainfo: { backward: reply.backward },
     headers: headersOf(reply),
-    trailers: [],
+    trailers: reply.trailer ?? [],
     bytes: reply.bytes,
     byteViews: request.bytes ? (await import('./byte-views.ts')).byteViews(reply.frames, ctx.invocation.codec) : [],
+    ...(reply.stream === undefined ? {} : { stream: reply.stream }),
     chain: { nodes },
     seed: ctx.seed,
     request,

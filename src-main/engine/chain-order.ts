@@ -13,6 +13,7 @@ import { retry } from './middleware/retry.ts'
 import { serviceBreaker } from './middleware/service-breaker.ts'
 import { timeout } from './middleware/timeout.ts'
 import { tracer } from './middleware/tracer.ts'
+import { streamWire } from './middleware/stream-wire.ts'
 import { wire, type WireOptions } from './middleware/wire.ts'
 import { skippedStep } from './kernel/chain.ts'
 import type { Clock } from './kernel/clock.ts'
@@ -20,6 +21,7 @@ import type { Middleware } from './kernel/endpoint.ts'
 import type { Random } from './kernel/random.ts'
 import type { TraceContext } from './kernel/trace-context.ts'
 import type { PolicyStates } from './policy/states.ts'
+import type { StreamRun } from './stream/stream-run.ts'
 import type { ConnectionPool } from './transport/transport.ts'
 
 /** All that the middlewares of one call are made from. */
@@ -36,27 +38,33 @@ export interface CallSetup {
   readonly onPick: () => void
   readonly pool: ConnectionPool
   readonly wire: WireOptions
+  /** 0: none. */
+  readonly timeoutMs: number
+  /** Of streaming kinds only. */
+  readonly stream?: StreamRun
 }
 
 type Step = (setup: CallSetup) => Middleware
 
 const steps: readonly Step[] = [
   ({ request, trace }) => on(request, tracer(trace)),
-  ({ request: { policy, chain }, clock, states, random, key }) => policy.retry?.enable === true && chain
+  ({ request: { policy, chain }, clock, states, random, key, stream }) => stream !== undefined
+    ? off('retry', 'retry', chain, 'chain.noRetryForStreams')
+    : policy.retry?.enable === true && chain
     ? retry(policy.retry, clock, states.retryLimit(key), random)
     : off('retry', 'retry', chain, policy.retry === undefined ? 'chain.noRetryPolicy' : 'chain.disabled'),
   ({ request: { policy, chain }, states, key }) => policy.serviceBreaker?.enable === true && chain
     ? serviceBreaker(policy.serviceBreaker, states.serviceBreaker(key), key)
     : off('breaker.service', 'service breaker', chain, policy.serviceBreaker === undefined ? 'chain.noBreakerPolicy' : 'chain.disabled'),
-  ({ request: { timeoutMs }, clock }) => timeoutMs > 0 ? timeout(timeoutMs, clock) : off('timeout', 'timeout', true, 'chain.noTimeout'),
+  ({ timeoutMs, clock }) => timeoutMs > 0 ? timeout(timeoutMs, clock) : off('timeout', 'timeout', true, 'chain.noTimeout'),
   ({ request, resolver: source, clock }) => on(request, resolver(source, tagsOf(request), clock)),
   ({ request, picker, onPick, clock }) => on(request, balancer({ policy: request.policy.balancer, tags: tagsOf(request), ...pinnedOf(request), picker, onPick, clock })),
   ({ request: { policy, chain }, states }) => policy.instanceBreaker?.enable === true && chain
     ? instanceBreaker(policy.instanceBreaker, (address) => states.instanceBreaker(address))
     : off('breaker.instance', 'instance breaker', chain, policy.instanceBreaker === undefined ? 'chain.noBreakerPolicy' : 'chain.disabled'),
-  ({ pool }) => connection(pool),
+  ({ pool, request }) => connection(pool, request.policy.pool === 'auto'),
   () => metainfo,
-  ({ wire: options }) => wire(options),
+  ({ wire: options, stream }) => (stream === undefined ? wire(options) : streamWire(options, stream)),
 ]
 
 /** The chain of one call. */

@@ -1,22 +1,27 @@
-// The connection pools of an engine, one of each kind, made when first needed and shared by all calls.
+// The connection pools of an engine, one of each kind and protocol family, made when first needed and shared by all calls. Families differ in
+// what a connection is: a framed one carries any of the four framings, HTTP/2 and TTHeader Streaming need their own (Kitex's server decides once
+// per connection, kitex.md 1.8).
 
-import type { CallPolicy } from '../../shared/model/call.ts'
+import { fail } from '../../shared/base/error.ts'
+import type { PoolKind, TransportName } from '../../shared/model/protocol.ts'
 import type { ConnectionPool } from './transport/transport.ts'
 
-type Kind = CallPolicy['pool']
+type Family = 'framed' | 'http2' | 'ttstream' | 'http' | 'websocket'
 
 export class Pools {
-  readonly #pools = new Map<Kind, Promise<ConnectionPool>>()
+  readonly #pools = new Map<string, Promise<ConnectionPool>>()
   #disposed = false
 
-  get(kind: Kind): Promise<ConnectionPool> {
-    const known = this.#pools.get(kind)
+  get(transport: TransportName, kind: PoolKind): Promise<ConnectionPool> {
+    const family = families[transport]
+    const key = `${family}/${kind}`
+    const known = this.#pools.get(key)
     if (known !== undefined) return known
-    const making = make[kind]().then((pool) => {
+    const making = make[family](kind).then((pool) => {
       if (this.#disposed) pool.dispose()
       return pool
     })
-    this.#pools.set(kind, making)
+    this.#pools.set(key, making)
     return making
   }
 
@@ -32,8 +37,23 @@ export class Pools {
   }
 }
 
-const make: Readonly<Record<Kind, () => Promise<ConnectionPool>>> = {
+const families: Readonly<Record<TransportName, Family>> = {
+  buffered: 'framed', framed: 'framed', ttheader: 'framed', 'ttheader-framed': 'framed',
+  grpc: 'http2', 'ttheader-streaming': 'ttstream', http: 'http', 'grpc-web': 'http', connect: 'http', 'jsonrpc-ws': 'websocket',
+}
+
+const framed: Readonly<Record<PoolKind, () => Promise<ConnectionPool>>> = {
   short: async () => (await import('./transport/short-pool.ts')).createShortPool(),
   long: async () => (await import('./transport/long-pool.ts')).createLongPool(),
   mux: async () => (await import('./transport/mux-pool.ts')).createMuxPool(),
+}
+
+const notBuilt = (): Promise<ConnectionPool> => Promise.reject(fail('unsupported', 'connection', 'call.notBuilt'))
+
+const make: Readonly<Record<Family, (kind: PoolKind) => Promise<ConnectionPool>>> = {
+  framed: (kind) => framed[kind](),
+  http2: notBuilt,
+  ttstream: notBuilt,
+  http: notBuilt,
+  websocket: notBuilt,
 }

@@ -22,7 +22,7 @@ export function newRequest(method: string, body: string, target: Target, workspa
     compress: 'none',
     maxMessageBytes: 256 * 1024 * 1024,
     caller: 'kite.console',
-    policy: { balancer: 'weight_round_robin', pool: 'long' },
+    policy: { balancer: 'weight_round_robin', pool: 'auto' },
     chain: true,
     bytes: true,
     crossCheck: false,

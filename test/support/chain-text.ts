@@ -6,6 +6,7 @@ import type { Endpoint, Middleware } from '../../src-main/engine/kernel/endpoint
 import { failedReply, okReply, type Reply } from '../../src-main/engine/kernel/reply.ts'
 import type { RpcInfo } from '../../src-main/engine/kernel/rpcinfo.ts'
 import { fail, type ErrorCode } from '../../shared/base/error.ts'
+import { noRoute } from '../../src-main/engine/transport/transport.ts'
 import type { ChainNode } from '../../shared/model/chain.ts'
 
 /** `name verdict`, one line a node, two blanks for each level. */
@@ -27,9 +28,10 @@ const noCodec: MethodCodec = {
 export const context = (more: Partial<RpcInfo> = {}): RpcInfo => ({
   from: { service: 'tester' },
   to: { service: 'demo.user' },
-  invocation: { service: 'UserService', method: 'GetUser', oneway: false, body: '{}', codec: noCodec },
-  config: { transport: 'ttheader-framed', timeoutMs: 1000, connectTimeoutMs: 50, pool: 'long', format: { int64: 'number', enums: 'name', binary: 'base64', defaults: false } },
+  invocation: { service: 'UserService', method: 'GetUser', language: 'thrift', oneway: false, body: '{}', codec: noCodec },
+  config: { transport: 'ttheader-framed', timeoutMs: 1000, connectTimeoutMs: 50, pool: 'long', compress: 'none', http: noRoute, maxMessageBytes: 1 << 26, capture: true, format: { int64: 'number', enums: 'name', binary: 'base64', defaults: false } },
   metainfo: { transient: [], persistent: [] },
+  headers: [],
   tags: {}, attempt: 1, tried: [], seed: 0, startedAt: 1_000_000_000, stats: 'detailed', signal: new AbortController().signal,
   ...more,
 })

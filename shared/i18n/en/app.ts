@@ -200,6 +200,7 @@ export const app = {
   'app.policy.instanceBreaker': 'Instance breaker',
   'app.policy.minSample': 'Samples needed',
   'app.policy.pool': 'Connections',
+  'app.policy.pool.auto': 'As the protocol does',
   'app.policy.pool.long': 'long, pooled',
   'app.policy.pool.mux': 'multiplexed',
   'app.policy.pool.short': 'short, one a call',

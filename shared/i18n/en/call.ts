@@ -4,7 +4,6 @@ export const call = {
   'call.noIdlHint': 'Name one with --idl FILE.',
   'call.moreIdlErrors_one': '(and {{count}} more error: kite idl check)',
   'call.moreIdlErrors_other': '(and {{count}} more errors: kite idl check)',
-  'call.streamingNotYet': '{{method}} is a streaming method, which Kite Console cannot call yet.',
 
   'call.explain.ok': '{{instance}} answered in {{duration}}.',
   'call.explain.okPicked': '{{instance}}, picked of {{total}} instances, answered in {{duration}}.',
@@ -84,4 +83,13 @@ export const call = {
   'call.cli.crossDifference': '  {{path}}: ours {{ours}}, Apache {{theirs}}',
   'call.cli.bodyNotUtf8': 'The body is not UTF-8 text, which JSON must be.',
   'call.cli.bodyNotUtf8Hint': 'Save it as UTF-8; bytes belong into a binary field, as base64.',
+  'call.notBuilt': 'This protocol cannot be spoken here.',
+  'call.transportNotForLanguage': '{{transport}} does not carry methods of {{language}} IDLs. Choose one of {{choices}}.',
+  'call.transportNotForKind': '{{transport}} does not carry {{kind}} methods such as {{method}}. Choose one of {{choices}}.',
+  'call.transportNoCompression': '{{transport}} does not carry {{compress}} compression. Choose one of {{choices}}.',
+  'call.codecNotForTransport': '{{transport}} does not carry codec {{codec}} here. Choose one of {{choices}}.',
+  'call.poolNotForTransport': '{{transport}} has no {{pool}} pool. Choose one of {{choices}}.',
+  'call.headersNotCarried': '{{transport}} carries no headers: {{names}} was not sent.',
+  'call.tlsNotVerified': 'TLS was not verified (insecure): anybody could have answered.',
+  'call.transportNoTls': '{{transport}} cannot be secured by TLS.',
 } as const

@@ -108,4 +108,7 @@ export const chain = {
   'chain.policyInvalid': 'The policy is not valid here: {{problem}}.',
   'chain.policyOnlyFailure': 'Retry policies of type {{type}} are not supported yet, only failure retry is.',
   'chain.policyErrorRate': 'error_rate {{rate}} is outside (0, 0.3]: 0.1 is used, as Kitex does.',
+  'chain.noRetryForStreams': 'Streams are not retried, as in Kitex.',
+  'chain.recvTimeout': 'No message came for {{timeoutMs}} ms (after {{received}} messages).',
+  'chain.wireStreamed': '{{transport}}: {{sent}} messages out, {{received}} in.',
 } as const

@@ -81,6 +81,10 @@ export const codec = {
   'codec.bytes.notExplained': 'Too long to be explained further.',
   'codec.bytes.badHex': 'Expected hex digits, found "{{found}}".',
 
+  'codec.bare.oneStruct': '{{method}} is a streaming method, which takes exactly one struct: change its arguments in the IDL.',
+  'codec.bare.structReply': '{{method}} is a streaming method, which returns a struct, not {{type}}: change its return type in the IDL.',
+  'codec.bare.noException': '{{method}} cannot answer with this exception here: this transport says it by its status.',
+
   'codec.message.wrongType': 'Expected a message of type {{expected}}, found {{found}}.',
   'codec.message.wrongMethod': 'Expected the method {{expected}}, found "{{found}}": the message belongs to another call.',
 
@@ -127,4 +131,5 @@ export const codec = {
   'codec.cli.noBytesHint': 'Name a file with -f, or pipe the bytes in.',
   'codec.cli.frameBreaksOff': 'From here on the frame is not understood: it is cut short or damaged.',
   'codec.cli.frameBreaksOffHint': 'Check that the capture holds the whole frame.',
+  'codec.notBuilt': 'Codec {{name}} is not part of this build.',
 } as const

@@ -57,4 +57,5 @@ export const transport = {
   'transport.noSuchLocalAddressHint': 'Use 127.0.0.1.',
   'transport.listenFailed': 'Listening on {{host}}:{{port}} failed: {{reason}}.',
   'transport.noStreams': '{{transport}} carries one message each way, and {{method}} is a stream. Use grpc or ttheader-streaming.',
+  'transport.metainfoKey': 'Metainfo key {{key}} is no name that a header can carry.',
 } as const

@@ -198,6 +198,7 @@ export const app: Wording<typeof en> = {
   'app.policy.instanceBreaker': '实例级熔断',
   'app.policy.minSample': '最小采样数',
   'app.policy.pool': '连接方式',
+  'app.policy.pool.auto': '按协议惯例',
   'app.policy.pool.long': '长连接池',
   'app.policy.pool.mux': '多路复用',
   'app.policy.pool.short': '短连接',

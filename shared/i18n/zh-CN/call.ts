@@ -5,7 +5,6 @@ export const call: Wording<typeof en> = {
   'call.noIdl': '没有可供查找方法的 IDL。',
   'call.noIdlHint': '请用 --idl FILE 指定。',
   'call.moreIdlErrors_other': '（另有 {{count}} 个错误：kite idl check）',
-  'call.streamingNotYet': '{{method}} 是流式方法，Kite Console 目前还不能调用。',
 
   'call.explain.ok': '{{instance}} 在 {{duration}} 内应答。',
   'call.explain.okPicked': '从 {{total}} 个实例中选中 {{instance}}，在 {{duration}} 内应答。',
@@ -80,4 +79,13 @@ export const call: Wording<typeof en> = {
   'call.cli.crossDifference': '  {{path}}：本工具 {{ours}}，Apache {{theirs}}',
   'call.cli.bodyNotUtf8': '请求体不是 UTF-8 文本，而 JSON 必须是 UTF-8。',
   'call.cli.bodyNotUtf8Hint': '请另存为 UTF-8；字节应以 base64 写入 binary 字段。',
+  'call.notBuilt': '此处无法使用该协议。',
+  'call.transportNotForLanguage': '{{transport}} 不能承载 {{language}} IDL 的方法。请从 {{choices}} 中选择。',
+  'call.transportNotForKind': '{{transport}} 不能承载 {{kind}} 方法，例如 {{method}}。请从 {{choices}} 中选择。',
+  'call.transportNoCompression': '{{transport}} 不支持 {{compress}} 压缩。请从 {{choices}} 中选择。',
+  'call.codecNotForTransport': '{{transport}} 在此不能使用编解码 {{codec}}。请从 {{choices}} 中选择。',
+  'call.poolNotForTransport': '{{transport}} 没有 {{pool}} 连接池。请从 {{choices}} 中选择。',
+  'call.headersNotCarried': '{{transport}} 不携带 header：{{names}} 未发送。',
+  'call.tlsNotVerified': '未校验 TLS（insecure）：应答者可能是任何人。',
+  'call.transportNoTls': '{{transport}} 不能使用 TLS。',
 }

@@ -108,4 +108,7 @@ export const chain: Wording<typeof en> = {
   'chain.policyInvalid': '策略在此处无效：{{problem}}。',
   'chain.policyOnlyFailure': '尚不支持 {{type}} 类型的重试策略，目前只支持失败重试。',
   'chain.policyErrorRate': 'error_rate {{rate}} 超出 (0, 0.3]：按 Kitex 的做法改用 0.1。',
+  'chain.noRetryForStreams': '与 Kitex 相同，流不会重试。',
+  'chain.recvTimeout': '{{timeoutMs}} ms 内没有消息到达（此前收到 {{received}} 条）。',
+  'chain.wireStreamed': '{{transport}}：发出 {{sent}} 条消息，收到 {{received}} 条。',
 }

@@ -83,6 +83,10 @@ export const codec: Wording<typeof en> = {
   'codec.bytes.notExplained': '内容太长，不再继续解释。',
   'codec.bytes.badHex': '此处应为十六进制数字，实际是“{{found}}”。',
 
+  'codec.bare.oneStruct': '{{method}} 是流式方法，只能有一个结构体参数：修改 IDL 中的参数。',
+  'codec.bare.structReply': '{{method}} 是流式方法，应返回结构体而不是 {{type}}：修改 IDL 中的返回类型。',
+  'codec.bare.noException': '{{method}} 在此不能以这个异常作答：该传输协议用状态来表达它。',
+
   'codec.message.wrongType': '消息类型应为 {{expected}}，实际是 {{found}}。',
   'codec.message.wrongMethod': '方法应为 {{expected}}，实际是“{{found}}”：这条消息属于另一次调用。',
 
@@ -126,4 +130,5 @@ export const codec: Wording<typeof en> = {
   'codec.cli.noBytesHint': '请用 -f 指定文件，或从管道传入字节。',
   'codec.cli.frameBreaksOff': '从这里起无法理解该帧：它被截断或已损坏。',
   'codec.cli.frameBreaksOffHint': '请检查抓取的内容是否包含整个帧。',
+  'codec.notBuilt': '此版本不包含编解码 {{name}}。',
 }

@@ -60,4 +60,5 @@ export const transport: Wording<typeof en> = {
   'transport.noSuchLocalAddressHint': '使用 127.0.0.1。',
   'transport.listenFailed': '在 {{host}}:{{port}} 上监听失败：{{reason}}。',
   'transport.noStreams': '{{transport}} 每个方向只传一条消息，而 {{method}} 是流。请改用 grpc 或 ttheader-streaming。',
+  'transport.metainfoKey': 'metainfo 的键 {{key}} 不能用作 header 名。',
 }

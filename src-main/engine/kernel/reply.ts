@@ -5,10 +5,11 @@ import type { ErrorData, Text } from '../../../shared/base/error.ts'
 import { KiteError, type ErrorLayer } from '../../../shared/base/error.ts'
 import type { Outcome } from '../../../shared/model/call.ts'
 import type { Decision, Verdict } from '../../../shared/model/chain.ts'
+import type { StreamSummary } from '../../../shared/model/stream.ts'
 import type { Instance } from '../../../shared/model/instance.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
 import type { CodecName } from '../codec/codec.ts'
-import type { ConnectionFacts, HeaderInfo, TransportName } from '../transport/transport.ts'
+import type { Captured, ConnectionFacts, HeaderInfo, TransportName } from '../transport/transport.ts'
 
 /** A middleware's own words about what it did: verdict, reason, decision, and the time it merely waited. */
 export interface Note {
@@ -30,6 +31,9 @@ export interface WireFrames {
   readonly attempt: number
   readonly sent: Buffer
   readonly received?: Buffer
+  /** The same bytes explained, where only the transport could. */
+  readonly sentCaptured?: Captured
+  readonly receivedCaptured?: Captured
 }
 
 export interface Reply {
@@ -40,6 +44,9 @@ export interface Reply {
   readonly warnings: readonly ErrorData[]
   /** The reply's header as it came; empty where the transport has none. */
   readonly header: HeaderInfo
+  readonly trailer?: readonly Pair[]
+  /** Of a stream. */
+  readonly stream?: StreamSummary
   readonly backward: readonly Pair[]
   /** Of all attempts so far. */
   readonly bytes: { readonly sent: number; readonly received: number }

@@ -1,11 +1,11 @@
 // All about one call, as a middleware sees it on the way in. Readonly: a middleware that changes something passes on a new object,
 // and the recorder finds what changed by comparing. What the inspector should show of it travels here, never aside.
 
-import type { CallPolicy } from '../../../shared/model/call.ts'
 import type { Instance, ServiceSnapshot } from '../../../shared/model/instance.ts'
-import type { Metainfo } from '../../../shared/model/metainfo.ts'
+import type { Metainfo, Pair } from '../../../shared/model/metainfo.ts'
+import type { Compression, IdlLanguage, PoolKind } from '../../../shared/model/protocol.ts'
 import type { MethodCodec, ValueFormat } from '../codec/codec.ts'
-import type { HeaderInfo, Lease, TransportName } from '../transport/transport.ts'
+import type { HeaderInfo, HttpRoute, Lease, Secure, TransportName } from '../transport/transport.ts'
 import type { TraceContext } from './trace-context.ts'
 
 /** One end of a call. */
@@ -18,6 +18,7 @@ export interface Invocation {
   /** IDL service name, sent as `isn`. */
   readonly service: string
   readonly method: string
+  readonly language: IdlLanguage
   readonly oneway: boolean
   /** JSON text exactly as typed. */
   readonly body: string
@@ -32,8 +33,15 @@ export interface RpcConfig {
   /** 0 is none. */
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
-  readonly pool: CallPolicy['pool']
+  readonly pool: PoolKind
   readonly format: ValueFormat
+  readonly compress: Compression
+  readonly http: HttpRoute
+  /** Absent: plaintext. */
+  readonly secure?: Secure
+  readonly maxMessageBytes: number
+  /** Keep what explains the bytes. */
+  readonly capture: boolean
 }
 
 export interface RpcInfo {
@@ -42,6 +50,8 @@ export interface RpcInfo {
   readonly invocation: Invocation
   readonly config: RpcConfig
   readonly metainfo: Metainfo
+  /** The user's own pairs. */
+  readonly headers: readonly Pair[]
   /** Kitex's tags of the callee: `retry`, `last_cost`, `prev_inst`. */
   readonly tags: Readonly<Record<string, string>>
   /** From 1; retry counts it up. */

@@ -9,16 +9,16 @@ import { stringKey } from '../transport/ttheader/keys.ts'
 import { headerString } from '../transport/ttheader/metainfo.ts'
 import type { ConnectionFacts, ConnectionPool, Lease } from '../transport/transport.ts'
 
-export const connection = (pool: ConnectionPool): Middleware => ({
+export const connection = (pool: ConnectionPool, isDefault: boolean): Middleware => ({
   kind: 'connection',
   name: 'connection',
-  source: pool.kind === 'long' ? 'default' : 'call',
+  source: isDefault ? 'default' : 'call',
   async call(ctx, next) {
     const { instance } = ctx
     if (instance === undefined) return failedReply(fail('loadbalance', 'balance', 'chain.nothingPicked').data)
     let lease: Lease
     try {
-      lease = await pool.acquire(instance.address, ctx.config.connectTimeoutMs, ctx.signal)
+      lease = await pool.acquire(instance.address, ctx.config.connectTimeoutMs, ctx.signal, ctx.config.secure)
     } catch (caught) {
       return thrownReply(caught, 'connection', { instance })
     }

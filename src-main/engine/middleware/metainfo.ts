@@ -1,54 +1,44 @@
-// What goes beside the message and what came beside the reply: Kitex's metahandlers WriteMeta and ReadMeta of the default metainfo handler and
-// of ClientTTHeaderHandler (pkg/transmeta). They run where Kitex runs them, right before encoding and right after decoding, so that each
-// attempt carries its own. Framed and Buffered carry nothing: then this says what was lost.
+// What goes beside the message and what came beside the reply: Kitex's metahandlers. They run where Kitex runs them, right before encoding and
+// right after decoding, so that each attempt carries its own. Framed and Buffered carry nothing: then this says what was lost.
 
 import type { ErrorData } from '../../../shared/base/error.ts'
 import { fail } from '../../../shared/base/error.ts'
+import { protocolOf } from '../../../shared/model/protocol.ts'
 import type { Middleware } from '../kernel/endpoint.ts'
 import { thrownReply, withNote, type Note, type Reply } from '../kernel/reply.ts'
 import type { RpcInfo } from '../kernel/rpcinfo.ts'
 import { traceparentKey } from '../kernel/trace-context.ts'
-import { bizStatusFromHeader } from '../transport/ttheader/biz-status.ts'
-import { intKey, stringKey } from '../transport/ttheader/keys.ts'
-import { backwardFromHeader, metainfoToHeader } from '../transport/ttheader/metainfo.ts'
-import { noHeader, type HeaderInfo } from '../transport/transport.ts'
+import { readMetainfo, writeMetainfo } from '../transport/metainfo-pairs.ts'
+import type { HeaderInfo } from '../transport/transport.ts'
 
 export const metainfo: Middleware = {
   kind: 'metainfo',
   name: 'metainfo',
   async call(ctx, next) {
-    const carried = ctx.config.transport === 'ttheader' || ctx.config.transport === 'ttheader-framed'
-    const reply = readMeta(await next({ ...ctx, header: carried ? writeMeta(ctx) : noHeader }))
+    const carried = protocolOf(ctx.config.transport).metainfo
+    let header: HeaderInfo
+    try {
+      header = write(ctx)
+    } catch (caught) {
+      return thrownReply(caught, 'frame')
+    }
+    const reply = readMeta(ctx, await next({ ...ctx, header }))
     const lost = carried ? [] : lostKeys(ctx)
     const warned = lost.length === 0 ? reply : { ...reply, warnings: [...reply.warnings, lossWarning(ctx, lost)] }
     return ctx.stats === 'disabled' ? warned : withNote(warned, noteOf(ctx, reply, carried))
   },
 }
 
-/** Keys as ClientTTHeaderHandler writes them; int 12 only where the user set a timeout. */
-function writeMeta(ctx: RpcInfo): HeaderInfo {
-  const { config, invocation, from, to } = ctx
-  const meta = metainfoToHeader(ctx.metainfo)
-  const ints: (readonly [number, string])[] = [
-    [intKey.fromService, from.service],
-    [intKey.fromMethod, ''],
-    [intKey.toService, to.service],
-    [intKey.toMethod, invocation.method],
-    [intKey.msgType, invocation.oneway ? '4' : '1'],
-    [intKey.transportType, config.transport === 'ttheader-framed' ? 'framed' : 'unframed'],
-  ]
-  if (config.timeoutMs > 0) ints.push([intKey.rpcTimeout, String(Math.max(1, Math.round(config.timeoutMs)))])
-  return { ...meta, strings: [[stringKey.service, invocation.service], ...meta.strings], ints }
-}
+const write = ({ config, from, to, invocation, metainfo: meta, headers }: RpcInfo): HeaderInfo => writeMetainfo(config.transport, {
+  from: from.service, to: to.service, service: invocation.service, method: invocation.method, oneway: invocation.oneway, timeoutMs: config.timeoutMs, metainfo: meta, headers,
+})
 
 /** A business error rides beside an ordinary, empty reply. */
-function readMeta(reply: Reply): Reply {
-  if (reply.header.strings.length === 0) return reply
+function readMeta({ config }: RpcInfo, reply: Reply): Reply {
   try {
-    const backward = backwardFromHeader(reply.header)
+    const { backward, biz } = readMetainfo(reply.transport ?? config.transport, reply.header)
     const known = backward.length === 0 ? reply : { ...reply, backward }
-    const biz = reply.outcome === 'ok' ? bizStatusFromHeader(reply.header) : undefined
-    if (biz === undefined) return known
+    if (biz === undefined || reply.outcome !== 'ok') return known
     const { response, ...rest } = known
     return { ...rest, outcome: 'biz_error', error: fail('biz', 'remote', 'chain.bizError', { status: biz.status, message: biz.message }, { biz }).data }
   } catch (caught) {

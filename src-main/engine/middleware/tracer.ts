@@ -2,6 +2,7 @@
 // transient metainfo `traceparent` (on the wire RPC_TRANSIT_traceparent; a bare `traceparent` is read by nobody). A traceparent that the
 // user gave is joined. Without a retry the callee's span hangs below the call's, with one below its attempt's (see retry.ts).
 
+import { protocolOf } from '../../../shared/model/protocol.ts'
 import type { Middleware } from '../kernel/endpoint.ts'
 import { withNote } from '../kernel/reply.ts'
 import type { RpcInfo } from '../kernel/rpcinfo.ts'
@@ -24,4 +25,4 @@ export const tracer = (trace: TraceContext): Middleware => ({
   },
 })
 
-const carries = ({ config }: RpcInfo): boolean => config.transport === 'ttheader' || config.transport === 'ttheader-framed'
+const carries = ({ config }: RpcInfo): boolean => protocolOf(config.transport).metainfo

@@ -4,20 +4,22 @@
 import type { ErrorData } from '../../../shared/base/error.ts'
 import { fail, KiteError } from '../../../shared/base/error.ts'
 import type { WireDecision } from '../../../shared/model/chain.ts'
-import type { CodecName, DecodedReply } from '../codec/codec.ts'
+import type { CodecName, DecodedReply, MessageHead } from '../codec/codec.ts'
 import { exceptionTypeName } from '../codec/index.ts'
+import { routeOf } from '../kernel/call-route.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Middleware } from '../kernel/endpoint.ts'
 import { failedReply, okReply, thrownReply, withNote, type Note, type Reply, type WireFrames } from '../kernel/reply.ts'
 import type { RpcInfo } from '../kernel/rpcinfo.ts'
 import { stringKey } from '../transport/ttheader/keys.ts'
 import { headerString } from '../transport/ttheader/metainfo.ts'
 import { writeFrame } from '../transport/frame-writer.ts'
-import { noHeader, type Exchange, type IncomingMessage, type Lease, type MessageMeter, type OutgoingMessage } from '../transport/transport.ts'
+import { noHeader, transportNames, type Exchange, type IncomingMessage, type Lease, type MessageMeter, type OutgoingMessage } from '../transport/transport.ts'
 
 export interface WireOptions {
   readonly codec: CodecName
   readonly meter: MessageMeter
-  readonly maxFrameBytes: number
+  readonly clock: Clock
   readonly nextSeqId: () => number
 }
 
@@ -38,26 +40,31 @@ export const wire = (options: WireOptions): Middleware => ({
 })
 
 /** The message that was encoded beforehand serves the first time; further attempts need a sequence id of their own. */
-function encode({ invocation: { prepared, body, codec }, config: { transport }, header = noHeader, attempt }: RpcInfo, { nextSeqId }: WireOptions): OutgoingMessage {
-  if (prepared !== undefined && prepared.body === body && attempt === 1) return { transport, header, seqId: prepared.seqId, message: prepared.message }
-  const seqId = nextSeqId()
-  return { transport, header, seqId, message: codec.encodeRequest(body, seqId) }
+function encode(ctx: RpcInfo, options: WireOptions): OutgoingMessage {
+  const { invocation: { prepared, body, codec }, config: { transport }, header = noHeader, attempt } = ctx
+  const fresh = prepared === undefined || prepared.body !== body || attempt !== 1
+  const seqId = fresh ? options.nextSeqId() : prepared.seqId
+  const message = fresh ? codec.encodeRequest(body, seqId) : prepared.message
+  return framed.has(transport) ? { transport, header, seqId, message } : { transport, header, seqId, message, route: routeOf(ctx, options.codec, options.clock) }
 }
+
+/** Their messages name the method themselves. */
+const framed: ReadonlySet<string> = new Set(transportNames)
 
 async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, options: WireOptions): Promise<Reply> {
   const { oneway } = ctx.invocation
   let done: Exchange
   try {
-    done = await lease.exchange(outgoing, { oneway, meter: options.meter, maxFrameBytes: options.maxFrameBytes }, ctx.signal)
+    done = await lease.exchange(outgoing, { oneway, meter: options.meter, maxFrameBytes: ctx.config.maxMessageBytes, capture: ctx.config.capture }, ctx.signal)
   } catch (caught) {
     const sent = sentBytes(outgoing)
-    const reply = thrownReply(caught, 'connection', { bytes: { sent: sent.length, received: 0 }, frames: framesOf(ctx, sent, undefined), transport: outgoing.transport, codec: options.codec })
+    const reply = thrownReply(caught, 'connection', { bytes: { sent: sent.length, received: 0 }, frames: framesOf(ctx, { sent }), transport: outgoing.transport, codec: options.codec })
     return ctx.stats === 'disabled' ? reply : withNote(reply, { verdict: 'failed', reason: reply.error?.text ?? { key: 'chain.failed' } })
   }
   const { sent, reply: incoming } = done
   const said = incoming === undefined ? okReply(undefined) : read(ctx, incoming, outgoing.seqId)
   const bytes = { sent: sent.length, received: incoming?.raw.length ?? 0 }
-  const frames = framesOf(ctx, sent, incoming?.raw)
+  const frames = framesOf(ctx, done)
   const transport = incoming?.transport ?? outgoing.transport
   const { codec } = options
   // Copied once with all that belongs to it: this runs for every call.
@@ -65,24 +72,37 @@ async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, o
 }
 
 function read(ctx: RpcInfo, incoming: IncomingMessage, seqId: number): Reply {
-  const { header } = incoming
+  const { header, trailer, fault } = incoming
+  const pairs = trailer === undefined ? { header } : { header, trailer }
+  if (fault !== undefined) return failedReply(fault, { ...pairs, ...bodyOf(ctx, incoming) })
   // Beside a business error the result is empty, and its emptiness is no fault.
-  if (hasBizStatus(incoming)) return okReply(undefined, { header })
+  if (hasBizStatus(incoming)) return okReply(undefined, pairs)
   let decoded: DecodedReply
   try {
     decoded = ctx.invocation.codec.decodeReply(incoming.message, ctx.config.format)
   } catch (caught) {
-    return failedReply(undecodable(caught), { header })
+    return failedReply(undecodable(caught), pairs)
   }
-  const mismatch = decoded.head.type === 'exception' ? undefined : headMismatch(ctx, decoded, seqId)
-  if (mismatch !== undefined) return failedReply(mismatch, { header })
+  const mismatch = decoded.head === undefined || decoded.head.type === 'exception' ? undefined : headMismatch(ctx, decoded.head, seqId)
+  if (mismatch !== undefined) return failedReply(mismatch, pairs)
   switch (decoded.kind) {
     case 'reply':
-      return okReply(decoded.json, { header, warnings: decoded.warnings })
+      return okReply(decoded.json, { ...pairs, warnings: decoded.warnings })
     case 'declared-exception':
-      return failedReply(fail('exception', 'remote', 'chain.declaredException', { type: decoded.type }, { exception: { type: decoded.type, json: decoded.json } }).data, { header })
+      return failedReply(fail('exception', 'remote', 'chain.declaredException', { type: decoded.type }, { exception: { type: decoded.type, json: decoded.json } }).data, pairs)
     case 'remote-exception':
-      return failedReply(remoteException(ctx, decoded.typeId, decoded.message), { header })
+      return failedReply(remoteException(ctx, decoded.typeId, decoded.message), pairs)
+  }
+}
+
+/** A refusal may have a body that can be read all the same: an HTTP status of 404 with its explanation. */
+function bodyOf(ctx: RpcInfo, { message }: IncomingMessage): Partial<Reply> {
+  if (message.length === 0) return {}
+  try {
+    const decoded = ctx.invocation.codec.decodeReply(message, ctx.config.format)
+    return decoded.kind === 'reply' ? { response: decoded.json } : {}
+  } catch {
+    return {}
   }
 }
 
@@ -96,7 +116,7 @@ function undecodable(caught: unknown): ErrorData {
 }
 
 /** Kitex's client checks both of a reply (pkg/remote/codec/util.go), and neither of an exception. */
-function headMismatch({ invocation }: RpcInfo, { head }: Pick<DecodedReply, 'head'>, seqId: number): ErrorData | undefined {
+function headMismatch({ invocation }: RpcInfo, head: MessageHead, seqId: number): ErrorData | undefined {
   if (head.method !== invocation.method) return fail('remote_or_network', 'codec', 'chain.wrongMethodName', { expected: invocation.method, actual: head.method }).data
   if (head.seqId !== seqId) return fail('remote_or_network', 'codec', 'chain.badSequenceId', { expected: seqId, actual: head.seqId }).data
   return undefined
@@ -115,6 +135,7 @@ function remoteException({ invocation, to }: RpcInfo, typeId: number, message: s
 const exceptionName = (typeId: number): string => exceptionTypeName(typeId) ?? `type ${typeId}`
 
 function sentBytes(outgoing: OutgoingMessage): Buffer {
+  if (!framed.has(outgoing.transport)) return outgoing.message
   try {
     return writeFrame(outgoing)
   } catch {
@@ -122,8 +143,16 @@ function sentBytes(outgoing: OutgoingMessage): Buffer {
   }
 }
 
-const framesOf = ({ attempt, stats }: RpcInfo, sent: Buffer, received: Buffer | undefined): readonly WireFrames[] => (
-  stats === 'disabled' ? [] : [{ attempt, sent, ...(received === undefined ? {} : { received }) }])
+function framesOf({ attempt, stats, config }: RpcInfo, { sent, sentCaptured, reply }: Pick<Exchange, 'sent' | 'sentCaptured' | 'reply'>): readonly WireFrames[] {
+  if (stats === 'disabled') return []
+  if (framed.has(config.transport)) return [reply === undefined ? { attempt, sent } : { attempt, sent, received: reply.raw }]
+  return [{
+    attempt, sent,
+    ...(sentCaptured === undefined ? {} : { sentCaptured }),
+    ...(reply === undefined ? {} : { received: reply.raw }),
+    ...(reply?.captured === undefined ? {} : { receivedCaptured: reply.captured }),
+  }]
+}
 
 function noteOf({ marks, sent, reply: incoming }: Exchange, reply: Pick<Reply, 'error' | 'outcome'>, seqId: number, codec: CodecName): Note {
   const readStart = marks.readStart ?? marks.writeFinish

@@ -7,7 +7,7 @@ import { useT } from '../../ui/translation.tsx'
 
 const defaultRetry: RetryPolicy = { enable: true, maxRetryTimes: 2, maxDurationMs: 0, disableChainStop: false, errorRate: 0.1, backoff: { type: 'none' }, retrySameNode: false }
 const defaultBreaker: BreakerPolicy = { enable: true, errRate: 0.5, minSample: 200 }
-const pools = ['short', 'long', 'mux'] as const
+const pools = ['auto', 'short', 'long', 'mux'] as const
 const backoffs = ['none', 'fixed', 'random'] as const
 
 export function PolicyForm({ tab, request }: { readonly tab: string; readonly request: CallRequest }): ReactElement {

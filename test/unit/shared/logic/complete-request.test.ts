@@ -28,7 +28,7 @@ const requests = record({
     serviceBreaker: maybe(record({ errRate: maybe(fc.constant(0.4)), minSample: maybe(fc.integer({ min: 1, max: 500 })) })),
     instanceBreaker: maybe(record({ enable: maybe(fc.boolean()) })),
     balancer: maybe(fc.constantFrom('weight_round_robin', 'weight_random')),
-    pool: maybe(fc.constantFrom('short', 'long', 'mux')),
+    pool: maybe(fc.constantFrom('auto', 'short', 'long', 'mux')),
   })),
   seed: maybe(fc.nat()),
   chain: maybe(fc.boolean()),

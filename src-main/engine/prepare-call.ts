@@ -1,0 +1,110 @@
+// From a request to a call that is known to be possible: method, protocol, codec, and the body as bytes. Whatever is wrong with the request is
+// thrown here, before anything is dialled.
+
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fail, type ErrorData } from '../../shared/base/error.ts'
+import type { CallRequest } from '../../shared/model/call.ts'
+import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../shared/model/idl.ts'
+import type { CodecName } from '../../shared/model/protocol.ts'
+import { chooseProtocol, type Callee, type Chosen } from './choose-protocol.ts'
+import type { CodecOptions, MethodCodec, PayloadCodec } from './codec/codec.ts'
+import { createCodec } from './codec/codecs.ts'
+import type { IdlLoader, LoadedMethod } from './idl-area.ts'
+import { inside } from './inside.ts'
+import type { RpcInfo } from './kernel/rpcinfo.ts'
+import type { Secure } from './transport/transport.ts'
+
+/** Where the paths of a request start, and whether they may leave that folder. */
+export interface PathRules {
+  readonly baseDir?: string
+  readonly isConfined?: boolean
+}
+
+/** A request that is known to be callable. */
+export interface Prepared {
+  readonly request: CallRequest
+  readonly found: LoadedMethod
+  readonly chosen: Chosen
+  readonly payload: PayloadCodec
+  readonly invocation: RpcInfo['invocation']
+  readonly isStream: boolean
+  readonly secure?: Secure
+  readonly warnings: readonly ErrorData[]
+}
+
+export interface PreparerParts {
+  readonly idl: IdlLoader
+  readonly baseDir: string
+  readonly nextSeqId: () => number
+}
+
+export class Preparer {
+  readonly #parts: PreparerParts
+  readonly #codecs = new Map<string, Promise<PayloadCodec>>()
+
+  constructor(parts: PreparerParts) {
+    this.#parts = parts
+  }
+
+  /** Throws KiteError for what is wrong with the request. */
+  async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
+    const found = request.idl.paths.length === 0 && speaksWithoutIdl(request) ? undescribed(request) : await this.#parts.idl.method(request.idl, request.method, signal)
+    const callee: Callee = { language: found.service.language, method: found.method }
+    const chosen = chooseProtocol(request, callee)
+    const payload = await this.#codec(chosen.codec, rules)
+    const codec = payload.forMethod(found.idl, found.service, found.method, { envelope: chosen.protocol.envelope })
+    const isStream = isStreaming(found.method) || (chosen.protocol.transport === 'jsonrpc-ws' && request.stream !== undefined)
+    const warnings: ErrorData[] = [...chosen.warnings]
+    const invocation = this.#invocation(request, found, codec, isStream, warnings)
+    const secure = request.tls === undefined ? undefined : await this.#secure(request.tls, rules, chosen, warnings)
+    return { request, found, chosen, payload, invocation, isStream, ...(secure === undefined ? {} : { secure }), warnings }
+  }
+
+  /** Messages of a stream are encoded as they go out. */
+  #invocation(request: CallRequest, { service, method }: LoadedMethod, codec: MethodCodec, isStream: boolean, warnings: ErrorData[]): RpcInfo['invocation'] {
+    const invocation = { service: service.name, method: method.name, language: service.language, oneway: method.kind === 'oneway', body: request.body, codec }
+    if (isStream) return invocation
+    const seqId = this.#parts.nextSeqId()
+    return { ...invocation, prepared: { body: request.body, message: codec.encodeRequest(request.body, seqId, (warning) => warnings.push(warning)), seqId } }
+  }
+
+  /** What `{"$file": path}` in a body means depends on where the request's paths start, so each such place has its codecs. */
+  #codec(name: CodecName, rules: PathRules): Promise<PayloadCodec> {
+    const { baseDir, isConfined = false } = rules
+    const key = JSON.stringify([name, isConfined, baseDir])
+    const known = this.#codecs.get(key)
+    if (known !== undefined) return known
+    const options: CodecOptions = isConfined && baseDir === undefined ? {} : { readFile: (path) => this.#readFile(path, rules) }
+    const made = createCodec(name, options)
+    this.#codecs.set(key, made)
+    return made
+  }
+
+  #readFile(path: string, { baseDir, isConfined = false }: PathRules): Buffer {
+    const folder = baseDir ?? this.#parts.baseDir
+    return readFileSync(isConfined ? inside(folder, path) : resolve(folder, path))
+  }
+
+  async #secure(tls: NonNullable<CallRequest['tls']>, rules: PathRules, { protocol }: Chosen, warnings: ErrorData[]): Promise<Secure> {
+    if (!protocol.tls) throw fail('usage', 'usage', 'call.transportNoTls', { transport: protocol.transport })
+    const { secureOf } = await import('./transport/secure.ts')
+    if (tls.insecure) warnings.push(fail('protocol', 'connection', 'call.tlsNotVerified').data)
+    return secureOf(tls, (path) => this.#readFile(path, rules), protocol.transport === 'grpc' ? ['h2'] : undefined)
+  }
+}
+
+const isStreaming = ({ kind }: MethodDescriptor): boolean => kind !== 'unary' && kind !== 'oneway'
+
+/** Plain HTTP and JSON-RPC need no IDL; a verb before a path is a plain HTTP request whatever transport was left open. */
+const speaksWithoutIdl = ({ transport, method }: CallRequest): boolean => transport === 'jsonrpc-ws' || transport === 'http' || (transport === 'auto' && /^[A-Z]+ \//.test(method))
+
+const noIdl: IdlSet = { files: [], services: [], structs: {}, enums: {}, diagnostics: [] }
+
+/** A method that only its name describes. */
+function undescribed({ method: name, transport, stream }: CallRequest): LoadedMethod {
+  const kind = transport === 'jsonrpc-ws' && stream !== undefined ? 'bidi' : 'unary'
+  const method: MethodDescriptor = { name, declaredBy: '', kind, args: [], returns: { kind: 'void', written: 'void' }, throws: [], annotations: {}, at: {} }
+  const service: ServiceDescriptor = { name: '', language: 'none', file: '', methods: [method], annotations: {}, at: {} }
+  return { idl: noIdl, service, method }
+}
