@@ -16,6 +16,9 @@ import { demo as demoEn } from './en/demo.ts'
 import { launch as launchEn } from './en/launch.ts'
 import { inspector as inspectorEn } from './en/inspector.ts'
 import { trace as traceEn } from './en/trace.ts'
+import { stream as streamEn } from './en/stream.ts'
+import { grpc as grpcEn } from './en/grpc.ts'
+import { http as httpEn } from './en/http.ts'
 import { error as errorZh } from './zh-CN/error.ts'
 import { idl as idlZh } from './zh-CN/idl.ts'
 import { codec as codecZh } from './zh-CN/codec.ts'
@@ -32,12 +35,15 @@ import { demo as demoZh } from './zh-CN/demo.ts'
 import { launch as launchZh } from './zh-CN/launch.ts'
 import { inspector as inspectorZh } from './zh-CN/inspector.ts'
 import { trace as traceZh } from './zh-CN/trace.ts'
+import { stream as streamZh } from './zh-CN/stream.ts'
+import { grpc as grpcZh } from './zh-CN/grpc.ts'
+import { http as httpZh } from './zh-CN/http.ts'
 
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
 
-export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn }
-export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh }
+export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn, ...streamEn, ...grpcEn, ...httpEn }
+export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh, ...streamZh, ...grpcZh, ...httpZh }
 
 /** A key that may be passed to a translator: plural keys by their stem. */
 export type MessageKey = StripPlural<keyof typeof en>
