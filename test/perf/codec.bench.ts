@@ -7,10 +7,10 @@ import Int64 from 'node-int64'
 import thrift from 'thrift'
 import type { MethodCodec } from '../../src-main/engine/codec/codec.ts'
 import { createThriftBinary } from '../../src-main/engine/codec/index.ts'
-import { decodeStruct, encodeStruct } from '../../src-main/engine/codec/thrift/method.ts'
+import { binaryForm } from '../../src-main/engine/codec/thrift/binary-form.ts'
 import type { StructPlan } from '../../src-main/engine/codec/thrift/plan-model.ts'
-import { defaultLimits } from '../../src-main/engine/codec/thrift/reader.ts'
-import { plansOf } from '../../src-main/engine/codec/thrift/thrift-binary.ts'
+import { defaultLimits } from '../../src-main/engine/codec/thrift/breach.ts'
+import { plansOf } from '../../src-main/engine/codec/thrift/plan.ts'
 import { findMethod } from '../../src-main/engine/idl/find-method.ts'
 import { loadIdl } from '../../src-main/engine/idl/load.ts'
 import { keep, table } from './support/figures.ts'
@@ -84,14 +84,14 @@ function compare(bytes: Buffer, ours: () => unknown, apache?: () => unknown): Ro
 
 function structRows(name: string, methodName: string, json: string, make: () => ApacheStruct): Readonly<Record<string, Row>> {
   const { plan, bytes } = prepare(methodName, json)
-  const value = decodeStruct(plan, bytes, 0, defaultLimits).value
+  const value = binaryForm.decode(plan, bytes, 0, defaultLimits).value
   const apacheValue = readApache(make(), bytes)
-  if (!writeApache(apacheValue).equals(bytes) || !encodeStruct(plan, value).equals(bytes)) throw new Error('believed: both write the same bytes')
+  if (!writeApache(apacheValue).equals(bytes) || !binaryForm.encode(plan, value).equals(bytes)) throw new Error('believed: both write the same bytes')
   const receive = receiverOf(make)
   return {
-    [`${name}: encode`]: compare(bytes, () => encodeStruct(plan, value), () => writeApache(apacheValue)),
-    [`${name}: decode as received`]: compare(bytes, () => decodeStruct(plan, bytes, 0, defaultLimits), () => receive(bytes)),
-    [`${name}: decode in hand`]: compare(bytes, () => decodeStruct(plan, bytes, 0, defaultLimits), () => readApache(make(), bytes)),
+    [`${name}: encode`]: compare(bytes, () => binaryForm.encode(plan, value), () => writeApache(apacheValue)),
+    [`${name}: decode as received`]: compare(bytes, () => binaryForm.decode(plan, bytes, 0, defaultLimits), () => receive(bytes)),
+    [`${name}: decode in hand`]: compare(bytes, () => binaryForm.decode(plan, bytes, 0, defaultLimits), () => readApache(make(), bytes)),
   }
 }
 

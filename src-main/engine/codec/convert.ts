@@ -8,18 +8,20 @@ import { plainFormat, type ValueFormat } from './codec.ts'
 import { convert, argumentsFromBody, isWrapped, readBody, type BodyOptions } from './thrift/body.ts'
 import { BodyFault } from './thrift/fault.ts'
 import { fromJson, structFromJson, type BodyReading } from './thrift/from-json.ts'
-import { decodeStruct, encodeStruct } from './thrift/method.ts'
+import { binaryForm } from './thrift/binary-form.ts'
+import type { WireForm } from './thrift/form.ts'
+import { decodeStruct } from './thrift/struct-bytes.ts'
 import type { StructPlan } from './thrift/plan-model.ts'
-import { defaultLimits } from './thrift/reader.ts'
+import { defaultLimits } from './thrift/breach.ts'
 import { JsonText } from './thrift/to-json.ts'
 import type { ThriftStruct } from './thrift/value.ts'
 import { warningsOf } from './thrift/warnings.ts'
 import { typeByName, type NamedType } from './type-by-name.ts'
 
 /** JSON text to the bytes of a struct. */
-export function encodeNamed(idl: IdlSet, type: string, json: string, options: BodyOptions): Buffer {
+export function encodeNamed(idl: IdlSet, type: string, json: string, options: BodyOptions, form: WireForm = binaryForm): Buffer {
   const named = typeByName(idl, type)
-  return encodeStruct(named.plan, valueOf(named, json, options))
+  return form.encode(named.plan, valueOf(named, json, options))
 }
 
 function valueOf({ plan, part }: NamedType, json: string, options: BodyOptions): ThriftStruct {
@@ -49,9 +51,9 @@ function successOf(plan: StructPlan, root: JsonNode, reading: BodyReading): Thri
 }
 
 /** Bytes of a struct to JSON text. */
-export function decodeNamed(idl: IdlSet, type: string, bytes: Buffer, format: ValueFormat = plainFormat): { readonly json: string; readonly warnings: readonly ErrorData[] } {
+export function decodeNamed(idl: IdlSet, type: string, bytes: Buffer, format: ValueFormat = plainFormat, form: WireForm = binaryForm): { readonly json: string; readonly warnings: readonly ErrorData[] } {
   const { plan } = typeByName(idl, type)
-  const { value, end } = decode(plan, bytes)
+  const { value, end } = decode(form, plan, bytes)
   const text = new JsonText(format)
   const json = text.struct(plan, value)
   const trailing: readonly ErrorData[] =
@@ -60,9 +62,9 @@ export function decodeNamed(idl: IdlSet, type: string, bytes: Buffer, format: Va
 }
 
 // These bytes are input that somebody handed in, not something that a peer did.
-function decode(plan: StructPlan, bytes: Buffer): ReturnType<typeof decodeStruct> {
+function decode(form: WireForm, plan: StructPlan, bytes: Buffer): ReturnType<typeof decodeStruct> {
   try {
-    return decodeStruct(plan, bytes, 0, defaultLimits)
+    return decodeStruct(form, plan, bytes, 0, defaultLimits)
   } catch (thrown) {
     throw thrown instanceof KiteError ? new KiteError({ ...thrown.data, code: 'body' }) : thrown
   }

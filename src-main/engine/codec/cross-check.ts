@@ -6,11 +6,13 @@ import { KiteError } from '../../../shared/base/error.ts'
 import { joinPath, memberStep } from '../../../shared/logic/json/path.ts'
 import { readApache, type ApacheField, type ApacheMessage, type ApacheValue } from './apache-reader.ts'
 import { applicationException } from './thrift/application-exception.ts'
-import { decodeStruct, headOrThrow, planMethod } from './thrift/method.ts'
+import { binaryForm } from './thrift/binary-form.ts'
+import { planMethod } from './thrift/method-plans.ts'
+import { decodeStruct, headOrThrow } from './thrift/struct-bytes.ts'
 import type { StructPlan, TypePlan } from './thrift/plan-model.ts'
-import { defaultLimits } from './thrift/reader.ts'
+import { defaultLimits } from './thrift/breach.ts'
 import { encodeEscaped } from './thrift/text.ts'
-import { plansOf } from './thrift/thrift-binary.ts'
+import { plansOf } from './thrift/plan.ts'
 import { asBytes, asList, asMap, asStruct, asText, fieldOf, type ThriftStruct, type ThriftValue } from './thrift/value.ts'
 import { wireName } from './thrift/wire.ts'
 
@@ -47,10 +49,10 @@ interface OurMessage { readonly name: string; readonly type: number; readonly se
 const typeIds = { call: 1, reply: 2, exception: 3, oneway: 4 } as const
 
 function readOurs(message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received'): OurMessage {
-  const head = headOrThrow(message)
+  const head = headOrThrow(binaryForm, message)
   const { args, result } = planMethod(plansOf(idl), service, method)
   const plan = head.type === 'exception' ? applicationException : direction === 'sent' && head.type !== 'reply' ? args : head.type === 'reply' ? result : args
-  const { value } = decodeStruct(plan, message, head.length, defaultLimits)
+  const { value } = decodeStruct(binaryForm, plan, message, head.length, defaultLimits)
   return { name: head.method, type: typeIds[head.type], seqId: head.seqId, plan, value }
 }
 

@@ -4,9 +4,9 @@ import { fail, KiteError } from '../../../shared/base/error.ts'
 import type { IdlSet } from '../../../shared/model/idl.ts'
 import { findMethod } from '../idl/find-method.ts'
 import { nearest } from '../../../shared/logic/nearest.ts'
-import { planMethod } from './thrift/method.ts'
+import { planMethod } from './thrift/method-plans.ts'
 import type { StructPlan } from './thrift/plan-model.ts'
-import { plansOf } from './thrift/thrift-binary.ts'
+import { plansOf } from './thrift/plan.ts'
 
 /** A named type; `part` tells how a body of it may be written. */
 export interface NamedType {

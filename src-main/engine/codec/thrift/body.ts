@@ -67,6 +67,16 @@ function soleArgument(plan: StructPlan, field: FieldPlan, text: string, options:
   })
 }
 
+/** One message of a stream: its struct, or `{"req": …}` by the name of the method's argument where that cannot be meant otherwise. */
+export function messageFromBody(plan: StructPlan, argument: FieldPlan | undefined, text: string, options: BodyOptions): ThriftStruct {
+  const root = text.trim() === '' ? emptyObject : readBody(text, options)
+  return convert(text, root, options, (reading) => {
+    const inner = argument !== undefined && isWrapped(argument, root) ? (root.members[0]?.value ?? root) : root
+    if (inner.kind !== 'object' && inner.kind !== 'null') throw new BodyFault(inner, 'codec.body.expected.struct', { type: plan.name, found: inner.kind })
+    return structFromJson(plan, inner.kind === 'null' ? { ...emptyObject, start: inner.start } : inner, reading)
+  })
+}
+
 function withArgument(plan: StructPlan, field: FieldPlan, value: ThriftValue): ThriftStruct {
   const args = new plan.shape()
   args[field.property] = value

@@ -3,7 +3,7 @@
 
 import { bytesError } from './bytes-error.ts'
 import { readHead } from './message.ts'
-import { Breach, defaultLimits } from './reader.ts'
+import { Breach, defaultLimits } from './breach.ts'
 import { fixedSize, isValueType, minSize, wire, wireName } from './wire.ts'
 
 /** As transports ask for it: length of the message at an offset, undefined while more bytes are needed (`atLeast` is told how many); throws KiteError. */

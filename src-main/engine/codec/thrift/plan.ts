@@ -127,6 +127,18 @@ export class LazyStructPlan implements StructPlan {
   }
 }
 
+const planSets = new WeakMap<IdlSet, PlanSet>()
+
+/** Plans of an IDL set, shared by everything that reads or writes its types. */
+export function plansOf(idl: IdlSet): PlanSet {
+  let plans = planSets.get(idl)
+  if (plans === undefined) {
+    plans = new PlanSet(idl)
+    planSets.set(idl, plans)
+  }
+  return plans
+}
+
 function planField(plans: PlanSet, { id, name, type, requiredness, defaultValue }: FieldDescriptor): FieldPlan {
   return { id, name, property: propertyOf(name), type: plans.type(type), requiredness, defaultValue }
 }

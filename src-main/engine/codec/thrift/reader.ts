@@ -1,76 +1,15 @@
-// The bounds and budget that compiled decoders check. A breach throws `Breach` with the byte offset; who called turns it into an
-// error with the field path, found by a second, slow walk (locate.ts), so that good messages pay nothing for it.
+// Thrift Binary's own part of reading: fixed widths, big endian (Apache Thrift doc/specs/thrift-binary-protocol.md).
 
-import type { DecodeLimits } from '../codec.ts'
-import type { TextParams } from '../../../../shared/base/error.ts'
-import { decodeUtf8 } from './text.ts'
+import { BoundedReader } from './bounded-reader.ts'
+import { Breach } from './breach.ts'
 import { fixedSize, isValueType, minSize, wire, wireName } from './wire.ts'
 
-/** 64 levels as Kitex's own skip (cloudwego/gopkg protocol/thrift); the budget is ours. */
-export const defaultLimits: DecodeLimits = { maxDepth: 64, budgetBytes: 256 * 1024 * 1024 }
+export { Breach, defaultLimits } from './breach.ts'
 
-/** What was expected at a byte offset and was not there. */
-export class Breach {
-  readonly offset: number
-  readonly key: string
-  readonly params: TextParams
-
-  constructor(offset: number, key: string, params: TextParams = {}) {
-    this.offset = offset
-    this.key = key
-    this.params = params
-  }
-}
-
-declare global {
-  interface Buffer {
-    /** What `toString('latin1', start, end)` calls after looking up the encoding; untyped, but there since Node 6. */
-    latin1Slice(start: number, end: number): string
-  }
-}
-
-/** Longer strings are read by Node, which then is faster. */
-const maxCut = 160
-const windowSize = 8 * 1024
-
-export class ByteReader {
-  readonly bytes: Buffer
-  readonly view: DataView
-  readonly end: number
-  readonly maxDepth: number
-  at: number
-  /** Bytes that may still be allocated. */
-  left: number
-  window = ''
-  windowStart = 0
-  windowEnd = 0
-
-  constructor(bytes: Buffer, at: number, limits: DecodeLimits) {
-    this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.end = bytes.length
-    this.at = at
-    this.maxDepth = limits.maxDepth
-    this.left = limits.budgetBytes
-  }
-
-  /** Takes from the budget before something is allocated. */
-  spend(cost: number): void {
-    this.left -= cost
-    if (this.left < 0) this.overBudget()
-  }
-
-  overBudget(): never {
-    throw new Breach(this.at, 'codec.bytes.overBudget')
-  }
-
+export class ByteReader extends BoundedReader {
   badLength(at: number, length: number): never {
     if (length < 0) throw new Breach(at, 'codec.bytes.negativeLength', { length })
     throw new Breach(at, 'codec.bytes.longLength', { length, left: this.end - at - 4 })
-  }
-
-  short(at: number, wanted: number): never {
-    throw new Breach(at, 'codec.bytes.short', { wanted, left: Math.max(0, this.end - at) })
   }
 
   /** A header in the last two bytes can only be a stop. */
@@ -78,10 +17,6 @@ export class ByteReader {
     if (at >= this.end) this.short(at, 1)
     if (this.bytes[at] !== wire.stop) this.short(at, 3)
     return 0
-  }
-
-  tooDeep(): never {
-    throw new Breach(this.at, 'codec.bytes.tooDeep', { max: this.maxDepth })
   }
 
   /** Length of a string or binary at `at`, checked against what has arrived. */
@@ -95,51 +30,17 @@ export class ByteReader {
     return length
   }
 
-  // Written out in one piece: this is where decoding spends its time, and each call less is a tenth of it.
   string(): string {
-    const { view, at } = this
+    const { at } = this
     if (at + 4 > this.end) this.short(at, 4)
-    const length = view.getInt32(at)
-    const start = at + 4
-    const end = start + length
+    const length = this.view.getInt32(at)
+    const end = at + 4 + length
     if (length < 0 || end > this.end) this.badLength(at, length)
-    this.left -= length
-    if (this.left < 0) this.overBudget()
-    this.at = end
-    if (length > maxCut) return decodeUtf8(this.bytes, start, end)
-    // Four bytes a step; the last step may overlap the one before.
-    let seen = 0
-    if (length < 4) for (let i = start; i < end; i++) seen |= view.getInt8(i)
-    else {
-      for (let i = start; i < end - 4; i += 4) seen |= view.getInt32(i)
-      seen |= view.getInt32(end - 4)
-    }
-    if ((seen & 0x8080_8080) !== 0) return decodeUtf8(this.bytes, start, end)
-    if (start < this.windowStart || end > this.windowEnd) this.slideWindow(start)
-    return this.window.substring(start - this.windowStart, end - this.windowStart)
+    return this.text(at + 4, end)
   }
 
-  // A call into Node for each short string costs more than the string; one call for a window of them, then cutting, is three times faster.
-  slideWindow(start: number): void {
-    this.windowStart = start
-    this.windowEnd = Math.min(this.end, start + windowSize)
-    this.window = this.bytes.latin1Slice(start, this.windowEnd)
-  }
-
-  /** A copy, so that a value does not keep a whole frame alive. */
   binary(): Buffer {
-    const length = this.length()
-    const start = this.at
-    this.at = start + length
-    return Buffer.from(this.bytes.subarray(start, this.at))
-  }
-
-  uuid(): string {
-    const at = this.at
-    if (at + 16 > this.end) this.short(at, 16)
-    this.at = at + 16
-    const hex = this.bytes.toString('hex', at, at + 16)
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+    return this.copy(this.length())
   }
 
   /** A bigint where a number would lose digits. */
