@@ -16,6 +16,7 @@ export async function loadZstd(): Promise<Compressor> {
 function decompress(zstd: Zstd, bytes: Buffer, budgetBytes: number): Buffer {
   const frames = zstdFrames(bytes)
   if (typeof frames === 'string') throw unreadable('zstd', bytes.length, frames)
+  if (frames.length === 0) throw unreadable('zstd', bytes.length, 'no frame')
   const parts: Buffer[] = []
   let budget = budgetBytes
   for (const frame of frames) {
