@@ -1,0 +1,53 @@
+// Undoes `Content-Encoding` under a budget: what counts is how far the body grows, never the size that it claims. A body in a coding that
+// is not known is handed on as it came, with a word about it.
+
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import type { ErrorData } from '../../../../shared/base/error.ts'
+import { fail } from '../../../../shared/base/error.ts'
+import type { Pair } from '../../../../shared/model/metainfo.ts'
+import { systemCode } from '../socket-errors.ts'
+import { headersOf } from './types.ts'
+
+/** What a request offers to understand. */
+export const acceptEncoding = 'gzip, deflate, br'
+
+type Inflate = (bytes: Buffer, maxOutputLength: number) => Buffer
+
+const inflaters: Readonly<Record<string, Inflate>> = {
+  gzip: (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
+  'x-gzip': (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
+  // Some servers send raw deflate data, against RFC 9110 8.4.1.2; the first byte tells.
+  deflate: (bytes, maxOutputLength) => (((bytes[0] ?? 0) & 0x0f) === 8 ? inflateSync(bytes, { maxOutputLength }) : inflateRawSync(bytes, { maxOutputLength })),
+  br: (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
+}
+
+/** A body as it was before it was compressed. */
+export interface PlainBody {
+  readonly bytes: Buffer
+  /** Codings undone, the outermost first. */
+  readonly codings: readonly string[]
+  readonly warning?: ErrorData
+}
+
+/** Throws KiteError when the body is damaged or grows beyond `maxBytes`. */
+export function undoContentCoding(headers: readonly Pair[], body: Buffer, maxBytes: number): PlainBody {
+  const codings = headersOf(headers, 'content-encoding').join(',').toLowerCase().split(',').map((one) => one.trim()).filter((one) => one !== '' && one !== 'identity').reverse()
+  if (body.length === 0) return { bytes: body, codings: [] }
+  let bytes = body
+  for (const [index, coding] of codings.entries()) {
+    const inflate = inflaters[coding]
+    if (inflate === undefined) return { bytes, codings: codings.slice(0, index), warning: fail('protocol', 'frame', 'http.unknownCoding', { coding }).data }
+    bytes = inflated(inflate, bytes, coding, maxBytes)
+  }
+  return { bytes, codings }
+}
+
+function inflated(inflate: Inflate, bytes: Buffer, coding: string, limit: number): Buffer {
+  try {
+    return inflate(bytes, limit)
+  } catch (caught) {
+    const code = systemCode(caught)
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw fail('remote_or_network', 'frame', 'http.inflatesTooFar', { coding, limit, bytes: bytes.length }, { hint: { key: 'http.bodyTooLargeHint' } })
+    throw fail('remote_or_network', 'frame', 'http.badCompression', { coding, reason: caught instanceof Error ? caught.message : code })
+  }
+}

@@ -1,0 +1,108 @@
+// One call over plain HTTP: request, redirects, body, and what the status means. A reply is handed on as an HTTP message for the codec that
+// maps it, or as the Thrift message that its body is.
+
+import type { ErrorData } from '../../../../shared/base/error.ts'
+import { fail } from '../../../../shared/base/error.ts'
+import { writeHttpHead } from '../../../../shared/logic/http-message.ts'
+import type { Pair } from '../../../../shared/model/metainfo.ts'
+import { evidenceOf } from '../foreign.ts'
+import { noRoute, type Captured, type Exchange, type ExchangeOptions, type IncomingMessage, type OutgoingMessage } from '../transport.ts'
+import { joinCaptured } from './captured.ts'
+import { undoContentCoding, type PlainBody } from './content-coding.ts'
+import { carriesThrift, requestOf } from './plain-request.ts'
+import { nextHop, type Origin } from './redirects.ts'
+import { headerOf, type HttpLease, type HttpProtocol, type HttpReply, type HttpRequestParts } from './types.ts'
+
+export const plainHttp: HttpProtocol = { exchange }
+
+/** One request and its reply, of which there are several when redirects are followed. */
+interface Leg {
+  readonly reply: HttpReply
+  readonly body: Buffer
+}
+
+async function exchange(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+  const { legs, hops } = await follow(lease, message, options, signal)
+  const last = legs.at(-1)
+  const first = legs[0]
+  if (last === undefined || first === undefined) throw new Error('believed: a request has a reply')
+  const captures = legs.map(({ reply }) => reply.captured())
+  const sent = joinCaptured(captures.map((one) => one.sent))
+  const received = joinCaptured(captures.map((one) => one.received))
+  const { writeStart, writeFinish, readStart } = first.reply.marks()
+  const marks = { writeStart, writeFinish: writeFinish === 0 ? readStart : writeFinish, readStart: last.reply.marks().readStart, readFinish: last.reply.marks().readFinish }
+  return { sent: sent.bytes, sentCaptured: sent, reply: incoming(message, last, received, hops, options), marks }
+}
+
+async function follow(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<{ readonly legs: readonly Leg[]; readonly hops: readonly Pair[] }> {
+  const limit = (message.route?.http ?? noRoute).redirects
+  const legs: Leg[] = []
+  const hops: Pair[] = []
+  let parts = requestOf(message)
+  let at = lease
+  let origin: Origin = { isTls: lease.isTls, host: headerOf(parts.headers, 'host') ?? parts.authority ?? lease.address }
+  for (;;) {
+    const leg = await ask(at, parts, options, signal)
+    legs.push(leg)
+    const hop = limit === 0 ? undefined : nextHop(parts, origin, leg.reply)
+    if (hop === undefined) return { legs, hops }
+    const location = headerOf(leg.reply.headers, 'location') ?? ''
+    hops.push([':redirect', `${leg.reply.status} ${parts.method} ${parts.path} -> ${location}`])
+    if (hops.length > limit) throw fail('remote_or_network', 'remote', 'http.tooManyRedirects', { limit, location }, { hint: { key: 'http.tooManyRedirectsHint' } })
+    // The same origin over a connection that the server has closed needs a new one too.
+    const address = hop.address ?? (closes(leg.reply) ? at.address : undefined)
+    if (address !== undefined) at = await lease.elsewhere(address, hop.origin.isTls, signal)
+    parts = hop.parts
+    origin = hop.origin
+  }
+}
+
+const closes = ({ version, headers }: HttpReply): boolean => {
+  const said = (headerOf(headers, 'connection') ?? '').toLowerCase()
+  return said.includes('close') || (version === '1.0' && !said.includes('keep-alive')) || (headerOf(headers, 'content-length') === undefined && headerOf(headers, 'transfer-encoding') === undefined)
+}
+
+async function ask(lease: HttpLease, parts: HttpRequestParts, { maxFrameBytes }: ExchangeOptions, signal: AbortSignal): Promise<Leg> {
+  const reply = await lease.request(parts, signal)
+  return { reply, body: await reply.read(maxFrameBytes) }
+}
+
+function incoming(message: OutgoingMessage, { reply, body }: Leg, received: Captured, hops: readonly Pair[], { maxFrameBytes }: ExchangeOptions): IncomingMessage {
+  const plain = undoContentCoding(reply.headers, body, maxFrameBytes)
+  const { status, reason, headers } = reply
+  const isThrift = carriesThrift(message)
+  const fault = isThrift ? thriftFault(reply, plain) : statusFault(status, reason)
+  const strings: readonly Pair[] = [[':status', `${status}${reason === '' ? '' : ` ${reason}`}`], ...hops, ...headers]
+  const trailer = reply.trailers()
+  const isWhole = plain.codings.length === 0 && received.messages.length === 1
+  return {
+    transport: 'http',
+    header: { strings, ints: [] },
+    ...(trailer.length === 0 ? {} : { trailer }),
+    ...(fault === undefined ? {} : { fault }),
+    captured: isWhole || received.bytes.length === 0 ? received : { ...received, messages: [{ start: 0, end: received.bytes.length, message: plain.bytes }] },
+    message: isThrift ? (fault === undefined ? plain.bytes : noBytes) : Buffer.concat([writeHttpHead(`${status} ${reason}`, headers), plain.bytes]),
+    raw: received.bytes,
+    messageOffset: isWhole ? received.messages[0]?.start ?? 0 : 0,
+  }
+}
+
+const noBytes = Buffer.alloc(0)
+
+/** From 400 on a status is a refusal; so is a redirect that was not to be followed in the eyes of nobody. */
+function statusFault(status: number, reason: string): ErrorData | undefined {
+  if (status < 400) return undefined
+  const hint = status === 401 || status === 404 ? `http.status${status}Hint` : status < 500 ? 'http.status4xxHint' : 'http.status5xxHint'
+  return fail('remote_or_network', 'remote', 'http.status', { status, reason }, { exception: { type: `HTTP ${status}`, typeId: status }, hint: { key: hint } }).data
+}
+
+/** Some servers answer an exception with 500 and the Thrift message of it: then the message tells more than the status. */
+function thriftFault(reply: HttpReply, { bytes }: PlainBody): ErrorData | undefined {
+  const type = headerOf(reply.headers, 'content-type') ?? ''
+  const isThrift = /^application\/(x-thrift|vnd\.apache\.thrift)/i.test(type)
+  if (isThrift && bytes.length > 0) return undefined
+  const refused = statusFault(reply.status, reply.reason)
+  // Apache's Node server names no type at all.
+  if (refused === undefined && type === '' && bytes.length > 0) return undefined
+  return refused ?? fail('remote_or_network', 'remote', 'http.notThrift', { status: reply.status, type: type === '' ? '-' : type, start: evidenceOf(bytes) }, { hint: { key: 'http.notThriftHint' } }).data
+}
