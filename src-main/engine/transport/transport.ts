@@ -132,6 +132,8 @@ export interface StreamOpening {
   readonly maxMessageBytes: number
   /** Keep the first bytes of both directions, explained. */
   readonly capture: boolean
+  /** Name of whoever calls, for protocols that tell the server along which path a stream was cancelled. */
+  readonly caller?: string
 }
 
 /** What came on a stream, in order. */

@@ -14,11 +14,4 @@ export const applicationException = new LazyStructPlan(noIdl, {
   ],
 })
 
-// Kitex pkg/remote/trans_errors.go
-const names: Readonly<Record<number, string>> = {
-  0: 'UnknownApplicationException', 1: 'UnknownMethod', 2: 'InvalidMessageTypeException', 3: 'WrongMethodName', 4: 'BadSequenceID', 5: 'MissingResult', 6: 'InternalError',
-  7: 'ProtocolError', 8: 'InvalidTransform', 9: 'InvalidProtocol', 10: 'UnsupportedClientType', 20: 'UnknownService', 21: 'NoServiceName',
-}
-
-/** Kitex's name of an exception's type id; undefined for ids of a server's own. */
-export const exceptionTypeName = (typeId: number): string | undefined => names[typeId]
+export { exceptionTypeName } from '../../../../shared/model/exception-names.ts'

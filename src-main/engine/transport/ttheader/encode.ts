@@ -10,10 +10,10 @@ import { infoId, intKeyName } from './keys.ts'
 export const ttHeaderFixedBytes = 14
 
 /**
- * The header of a frame whose payload has `payloadBytes`, its length field included, with `room` bytes behind it that the caller fills. Throws KiteError
- * when the info does not fit.
+ * The header of a frame whose payload has `payloadBytes`, its length field included, with `room` bytes behind it that the caller fills. The protocol id
+ * is 0 but in TTHeader Streaming. Throws KiteError when the info does not fit.
  */
-export function encodeTtHeader(header: HeaderInfo, seqId: number, flags: number, payloadBytes: number, room = 0): Buffer {
+export function encodeTtHeader(header: HeaderInfo, seqId: number, flags: number, payloadBytes: number, room = 0, protocolId = 0): Buffer {
   const info = infoBytes(header)
   const padded = 2 + info + ((4 - ((2 + info) % 4)) % 4)
   if (padded > maxHeaderBytes) throw fail('remote_or_network', 'frame', 'transport.headerTooLarge', { bytes: padded, limit: maxHeaderBytes })
@@ -25,7 +25,7 @@ export function encodeTtHeader(header: HeaderInfo, seqId: number, flags: number,
   out.writeInt32BE(seqId | 0, 8)
   out.writeUInt16BE(padded / 4, 12)
   // No transform; then the pairs, then padding.
-  out.writeUInt16BE(0, ttHeaderFixedBytes)
+  out.writeUInt16BE(protocolId << 8, ttHeaderFixedBytes)
   out.fill(0, ttHeaderFixedBytes + 2 + info, total)
   writeInfo(out, ttHeaderFixedBytes + 2, header)
   return out
