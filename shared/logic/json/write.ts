@@ -64,6 +64,35 @@ export function prettyJson(text: string, indent = 2): string {
   return root === undefined ? text : printNode(text, root, indent)
 }
 
+/** The same JSON on one line; text that is no JSON keeps its words and loses its line breaks. Comments are dropped. */
+export function compactJson(text: string): string {
+  if (!/[\n\r]/.test(text)) return text
+  const { root } = readJson(text)
+  return root === undefined ? text.replace(/[\n\r]+/g, ' ') : printCompact(text, root)
+}
+
+function printCompact(text: string, root: JsonNode): string {
+  const out: string[] = []
+  const todo: (JsonNode | JsonMember | string)[] = [root]
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    if (typeof next === 'string') out.push(next)
+    else if ('key' in next) {
+      out.push(text.slice(next.keyStart, next.keyEnd), ':')
+      todo.push(next.value)
+    } else if (next.kind === 'object' || next.kind === 'array') {
+      out.push(next.kind === 'object' ? '{' : '[')
+      todo.push(next.kind === 'object' ? '}' : ']')
+      const children = next.kind === 'object' ? next.members : next.items
+      for (let at = children.length - 1; at >= 0; at -= 1) {
+        const child = children[at]
+        if (child !== undefined) todo.push(child)
+        if (at > 0) todo.push(',')
+      }
+    } else out.push(text.slice(next.start, next.end))
+  }
+  return out.join('')
+}
+
 interface Frame { readonly node: JsonNode & { kind: 'object' | 'array' }; index: number }
 
 // Iterative like the reader, so that whatever could be read can be printed.

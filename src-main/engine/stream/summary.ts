@@ -1,6 +1,7 @@
 // What a call record keeps of a stream. A record goes to history and over IPC whole, so it holds counts, the first messages, and what
 // frames them (header, half-close, trailer, end), which always fit.
 
+import { StreamCounter } from '../../../shared/logic/stream/counter.ts'
 import type { StreamCounts, StreamEntry, StreamSummary } from '../../../shared/model/stream.ts'
 
 export const maxKeptChars = 1024 * 1024
@@ -8,31 +9,17 @@ export const maxKeptEntries = 1000
 
 /** Add each entry once, in order. */
 export class StreamSummaryBuilder {
+  readonly #counter = new StreamCounter()
   readonly #kept: StreamEntry[] = []
   #chars = 0
   #isFull = false
-  #sent = 0
-  #received = 0
-  #sentBytes = 0
-  #receivedBytes = 0
-  #entries = 0
 
   add(entry: StreamEntry): void {
-    this.#entries += 1
+    this.#counter.add(entry)
     switch (entry.event) {
-      case 'send':
-        this.#sent += 1
-        this.#sentBytes += entry.bytes
+      case 'send': case 'message':
         return this.#keep(entry, entry.json.length)
-      case 'message':
-        this.#received += 1
-        this.#receivedBytes += entry.bytes
-        return this.#keep(entry, entry.json.length)
-      case 'unreadable':
-        this.#received += 1
-        this.#receivedBytes += entry.bytes
-        return this.#keep(entry, 0)
-      case 'stall':
+      case 'unreadable': case 'stall':
         return this.#keep(entry, 0)
       case 'header': case 'trailer': case 'half-close': case 'end':
         this.#kept.push(entry)
@@ -40,11 +27,12 @@ export class StreamSummaryBuilder {
   }
 
   get counts(): StreamCounts {
-    return { sent: this.#sent, received: this.#received, sentBytes: this.#sentBytes, receivedBytes: this.#receivedBytes, entries: this.#entries }
+    return this.#counter.counts
   }
 
   get summary(): StreamSummary {
-    return { ...this.counts, kept: [...this.#kept], left: this.#entries - this.#kept.length }
+    const { counts } = this
+    return { ...counts, kept: [...this.#kept], left: counts.entries - this.#kept.length }
   }
 
   /** The first ones without a gap: a smaller message after one that did not fit is left out too. */
