@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { readFile } from 'node:fs/promises'
 import { fail, KiteError, type ErrorData } from '../../shared/base/error.ts'
+import { codecs, type CodecName } from '../../shared/model/protocol.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
 import type { Engine } from '../engine/index.ts'
 import { choice, collect } from './arguments.ts'
@@ -12,7 +13,7 @@ export interface CodecFlags {
   readonly idl: readonly string[]
   readonly include: readonly string[]
   readonly type?: string
-  readonly codec: 'auto' | 'thrift-binary'
+  readonly codec: 'auto' | CodecName
   readonly hex?: true
   readonly file?: string
 }
@@ -24,7 +25,7 @@ export function withCodecFlags(command: Command): Command {
     .option('--idl <FILE>', words('codec.cli.flag.idl'), collect, [])
     .option('--include <DIR>', words('codec.cli.flag.include'), collect, [])
     .option('--type <NAME>', words('codec.cli.flag.type'))
-    .option('--codec <NAME>', words('codec.cli.flag.codec'), choice('--codec', ['auto', 'thrift-binary']), 'auto')
+    .option('--codec <NAME>', words('codec.cli.flag.codec'), choice('--codec', ['auto', ...codecs]), 'auto')
     .option('-f, --file <FILE>', words('codec.cli.flag.file'))
 }
 
@@ -55,15 +56,6 @@ export async function readInput({ file }: CodecFlags, host: Host): Promise<Buffe
   } catch (thrown) {
     throw fail('file', 'usage', 'codec.cli.unreadable', { path: file, reason: thrown instanceof Error ? thrown.message : String(thrown) }, { at: { file } })
   }
-}
-
-/** Bytes of hex text; blanks, line breaks and a leading 0x do not matter. */
-export function bytesOfHex(text: string): Buffer {
-  const digits = text.replace(/^\s*0x/i, '').replace(/\s+/g, '')
-  const wrong = /[^0-9a-f]/i.exec(digits)
-  if (wrong !== null) throw fail('body', 'codec', 'codec.bytes.badHex', { found: wrong[0] })
-  if (digits.length % 2 === 1) throw fail('body', 'codec', 'codec.bytes.oddHex', { count: digits.length })
-  return Buffer.from(digits, 'hex')
 }
 
 /** Warnings go to stderr and change nothing. */

@@ -6,7 +6,8 @@ import { resolve } from 'node:path'
 import type { ErrorData } from '../../shared/base/error.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
 import type { ByteNode } from '../../shared/model/layout.ts'
-import type { MessageHead, MethodCodec, ValueFormat } from './codec/codec.ts'
+import type { CodecName, MessageHead, MethodCodec, PayloadCodec, ValueFormat } from './codec/codec.ts'
+import { createCodec } from './codec/codecs.ts'
 import type { TransportName } from './transport/transport.ts'
 
 export interface ExplainedFrame {
@@ -21,52 +22,73 @@ export interface ExplainedFrame {
   readonly error: ErrorData | undefined
 }
 
-/** Types are named as `kite encode --type` does: a struct, `Service/Method#args` or `Service/Method#result`. */
+/** What a caller may know of bytes. */
+export interface ExplainOptions {
+  /** Narrows which method they belong to, else the message's own name decides. */
+  readonly method?: string
+  /** `auto`: as the bytes themselves tell. */
+  readonly codec?: CodecName | 'auto'
+  readonly format?: ValueFormat
+}
+
+/** Types are named as `kite encode --type` does: a struct or message, `Service/Method#args` or `Service/Method#result`. */
 export interface CodecArea {
-  encode(idl: IdlSet, type: string, json: string): Promise<{ readonly bytes: Buffer; readonly warnings: readonly ErrorData[] }>
-  decode(idl: IdlSet, type: string, bytes: Buffer, format?: ValueFormat): Promise<{ readonly json: string; readonly warnings: readonly ErrorData[] }>
-  /** Explains a frame of any transport; `method` narrows which method it belongs to, else its own name decides. */
-  explainFrame(raw: Buffer, idl?: IdlSet, options?: { readonly method?: string; readonly format?: ValueFormat }): Promise<ExplainedFrame>
+  /** `codec` `auto`: Protobuf where the IDL is nothing else, else Thrift Binary. */
+  encode(idl: IdlSet, type: string, json: string, codec?: CodecName | 'auto'): Promise<{ readonly bytes: Buffer; readonly warnings: readonly ErrorData[] }>
+  decode(idl: IdlSet, type: string, bytes: Buffer, options?: { readonly codec?: CodecName | 'auto'; readonly format?: ValueFormat }): Promise<{ readonly json: string; readonly warnings: readonly ErrorData[] }>
+  /** Explains a frame of any transport; with a codec named, bytes that are no frame are a message or a bare payload of it. */
+  explainFrame(raw: Buffer, idl?: IdlSet, options?: ExplainOptions): Promise<ExplainedFrame>
 }
 
 export function createCodecArea(baseDir: string): CodecArea {
   return {
-    async encode(idl, type, json) {
-      const { encodeNamed } = await import('./codec/convert.ts')
+    async encode(idl, type, json, codec = 'auto') {
       const warnings: ErrorData[] = []
-      const readFile = (path: string): Buffer => readFileSync(resolve(baseDir, path))
-      return { bytes: encodeNamed(idl, type, json, { readFile, onWarning: (warning) => warnings.push(warning) }), warnings }
+      const payload = await createCodec(named(idl, codec), { readFile: (path) => readFileSync(resolve(baseDir, path)) })
+      return { bytes: payload.encodeType(idl, type, json, (warning) => warnings.push(warning)), warnings }
     },
-    async decode(idl, type, bytes, format) {
-      const { decodeNamed } = await import('./codec/convert.ts')
-      return decodeNamed(idl, type, bytes, format)
+    async decode(idl, type, bytes, { codec = 'auto', format } = {}) {
+      return (await createCodec(named(idl, codec))).decodeType(idl, type, bytes, format)
     },
     explainFrame,
   }
 }
 
-const explainFrame: CodecArea['explainFrame'] = async (raw, idl, { method, format } = {}) => {
+const named = (idl: IdlSet, codec: CodecName | 'auto'): CodecName => (codec !== 'auto' ? codec : idl.files.some(({ kind }) => kind === 'thrift') ? 'thrift-binary' : 'protobuf')
+
+const explainFrame: CodecArea['explainFrame'] = async (raw, idl, { method, codec = 'auto', format } = {}) => {
   const { explainFrame: explainOuter } = await import('./transport/explain.ts')
-  const { createThriftBinary } = await import('./codec/index.ts')
-  const binary = createThriftBinary()
   const { nodes, messageOffset, transport } = explainOuter(raw)
-  if (messageOffset === undefined) return { transport, head: undefined, nodes, json: undefined, warnings: [], error: undefined }
+  if (messageOffset === undefined) return codec === 'auto' ? { transport, head: undefined, nodes, json: undefined, warnings: [], error: undefined } : explainBare(raw, codec)
   const message = raw.subarray(messageOffset)
-  const head = binary.peekHead(message)
+  const payload = await createCodec(codec === 'auto' ? codecOf(message) : codec)
+  const head = payload.peekHead(message)
   const name = method ?? head?.method
-  const codec = idl === undefined || name === undefined ? undefined : await methodCodec(idl, name, method !== undefined)
-  const inner = (codec ?? binary).explain(message, messageOffset)
-  const read = await attempt(messageOffset, () => (codec === undefined || head === undefined ? withoutIdl(message) : readMessage(codec, head, message, format)))
+  const ofMethod = idl === undefined || name === undefined ? undefined : await methodCodec(payload, idl, name, method !== undefined)
+  const inner = ofMethod === undefined ? payload.explain(message, messageOffset, 'message') : ofMethod.explain(message, messageOffset)
+  const read = await attempt(messageOffset, () => (ofMethod === undefined || head === undefined ? withoutIdl(payload, message) : readMessage(ofMethod, head, message, format)))
   return { transport, head, nodes: [...nodes, ...inner], ...read }
 }
 
+/** No frame of ours around them: a payload alone, as a log or a gRPC capture has it. */
+async function explainBare(raw: Buffer, codec: CodecName): Promise<ExplainedFrame> {
+  const payload = await createCodec(codec)
+  const head = payload.peekHead(raw)
+  return { transport: undefined, head, nodes: payload.explain(raw, 0, head === undefined ? 'bare' : 'message'), json: undefined, warnings: [], error: undefined }
+}
+
+/** Thrift's strict version word, Compact's protocol id, Kitex's Protobuf word (kitex.md 1.2, 1.7). */
+function codecOf(message: Buffer): CodecName {
+  if (message[0] === 0x82) return 'thrift-compact'
+  return message[0] === 0x90 && message[1] === 0x01 ? 'protobuf' : 'thrift-binary'
+}
+
 /** A method named by the caller must exist; one named by the bytes may be of another IDL. */
-async function methodCodec(idl: IdlSet, name: string, isGiven: boolean): Promise<MethodCodec | undefined> {
-  const { createThriftBinary } = await import('./codec/index.ts')
+async function methodCodec(payload: PayloadCodec, idl: IdlSet, name: string, isGiven: boolean): Promise<MethodCodec | undefined> {
   const { findMethod } = await import('./idl/find-method.ts')
   const { KiteError } = await import('../../shared/base/error.ts')
   const found = findMethod(idl, name)
-  if (found.ok) return createThriftBinary().forMethod(idl, found.value.service, found.value.method)
+  if (found.ok) return payload.forMethod(idl, found.value.service, found.value.method)
   if (isGiven) throw new KiteError(found.error)
   return undefined
 }
@@ -90,9 +112,9 @@ function inFrame(error: ErrorData, messageOffset: number): ErrorData {
   return error.at?.offset === undefined ? error : { ...error, at: { ...error.at, offset: error.at.offset + messageOffset } }
 }
 
-async function withoutIdl(message: Buffer): Promise<Read> {
-  const { measureMessage } = await import('./codec/index.ts')
-  measureMessage(message, 0)
+/** Without an IDL only a message that tells its own end can be found broken. */
+function withoutIdl(payload: PayloadCodec, message: Buffer): Read {
+  payload.createMeter?.()(message, 0)
   return { json: undefined, warnings: [] }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import type { CallRequestInput } from '../../../shared/model/call.ts'
+import { codecs, compressions, transports, type Compression } from '../../../shared/model/protocol.ts'
 import { choice, collect, duration, pairs, wholeNumber, type Pair } from '../arguments.ts'
 import { words } from '../command.ts'
 import { usage } from '../usage.ts'
@@ -20,6 +21,20 @@ export interface CallFlags {
   readonly pin?: string
   readonly transport: NonNullable<CallRequestInput['transport']>
   readonly codec: NonNullable<CallRequestInput['codec']>
+  readonly compress: Compression
+  readonly header: readonly Pair[]
+  readonly tls?: true
+  readonly cacert?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly servername?: string
+  readonly insecure?: true
+  readonly path?: string
+  readonly httpVersion?: '1.1' | '2'
+  readonly httpBody?: 'auto' | 'json' | 'form' | 'multipart' | 'raw'
+  readonly redirects?: number
+  readonly dialect?: 'jsonrpc-2.0' | 'kite'
+  readonly maxMessage?: number
   readonly timeout?: number
   readonly connectTimeout?: number
   readonly meta: readonly Pair[]
@@ -28,7 +43,7 @@ export interface CallFlags {
   readonly caller: string
   readonly retry?: number
   readonly balancer?: 'weight_round_robin' | 'weight_random'
-  readonly pool?: 'short' | 'long' | 'mux'
+  readonly pool?: 'auto' | 'short' | 'long' | 'mux'
   readonly policy?: string
   readonly seed?: number
   /** False with `--no-chain`. */
@@ -43,9 +58,9 @@ export interface CallFlags {
 }
 
 /** kitexcall's and grpcurl's spellings. */
-export const aliases: Readonly<Record<string, string>> = { p: 'idl', 'idl-path': 'idl', 'include-path': 'include', t: 'type', m: 'method', d: 'data', f: 'file', e: 'endpoint', s: 'service' }
+export const aliases: Readonly<Record<string, string>> = { p: 'idl', 'idl-path': 'idl', 'include-path': 'include', t: 'type', m: 'method', d: 'data', f: 'file', e: 'endpoint', s: 'service', H: 'header', 'import-path': 'include', proto: 'idl', 'max-time': 'timeout' }
 
-const transports = ['auto', 'buffered', 'framed', 'ttheader', 'ttheader-framed'] as const
+const transportNames = ['auto', ...transports] as const
 
 export function addFlags(command: Command): void {
   command
@@ -62,7 +77,21 @@ export function addFlags(command: Command): void {
     .option('--tag <K=V>', words('call.cli.flag.tag'), pairs('--tag'), [])
     .option('--pin <ADDRESS>', words('call.cli.flag.pin'))
     .option('--transport <NAME>', words('call.cli.flag.transport'), transport, 'auto')
-    .option('--codec <NAME>', words('call.cli.flag.codec'), choice('--codec', ['auto', 'thrift-binary']), 'auto')
+    .option('--codec <NAME>', words('call.cli.flag.codec'), choice('--codec', ['auto', ...codecs]), 'auto')
+    .option('--compress <NAME>', words('call.cli.flag.compress'), choice('--compress', compressions), 'none')
+    .option('--header <K: V>', words('call.cli.flag.header'), pairs('--header', ':'), [])
+    .option('--tls', words('call.cli.flag.tls'))
+    .option('--cacert <FILE>', words('call.cli.flag.cacert'))
+    .option('--cert <FILE>', words('call.cli.flag.cert'))
+    .option('--key <FILE>', words('call.cli.flag.key'))
+    .option('--servername <NAME>', words('call.cli.flag.servername'))
+    .option('--insecure', words('call.cli.flag.insecure'))
+    .option('--path <PATH>', words('call.cli.flag.path'))
+    .option('--http-version <VERSION>', words('call.cli.flag.httpVersion'), choice('--http-version', ['1.1', '2']))
+    .option('--http-body <KIND>', words('call.cli.flag.httpBody'), choice('--http-body', ['auto', 'json', 'form', 'multipart', 'raw']))
+    .option('--redirects <N>', words('call.cli.flag.redirects'), wholeNumber('--redirects'))
+    .option('--dialect <NAME>', words('call.cli.flag.dialect'), choice('--dialect', ['jsonrpc-2.0', 'kite']))
+    .option('--max-message <BYTES>', words('call.cli.flag.maxMessage'), wholeNumber('--max-message', 1))
     .option('--timeout <DURATION>', words('call.cli.flag.timeout'), duration('--timeout'))
     .option('--connect-timeout <DURATION>', words('call.cli.flag.connectTimeout'), duration('--connect-timeout'))
     .option('--meta <K=V>', words('call.cli.flag.meta'), pairs('--meta'), [])
@@ -72,7 +101,7 @@ export function addFlags(command: Command): void {
     .option('--caller <NAME>', words('call.cli.flag.caller'), 'kite.console')
     .option('--retry <N>', words('call.cli.flag.retry'), wholeNumber('--retry'))
     .option('--balancer <NAME>', words('call.cli.flag.balancer'), choice('--balancer', ['weight_round_robin', 'weight_random']))
-    .option('--pool <KIND>', words('call.cli.flag.pool'), choice('--pool', ['short', 'long', 'mux']))
+    .option('--pool <KIND>', words('call.cli.flag.pool'), choice('--pool', ['auto', 'short', 'long', 'mux']))
     .option('--policy <FILE>', words('call.cli.flag.policy'))
     .option('--seed <N>', words('call.cli.flag.seed'), wholeNumber('--seed'))
     .option('--no-chain', words('call.cli.flag.noChain'))
@@ -88,7 +117,7 @@ export function addFlags(command: Command): void {
 /** `TTHeaderFramed` and `ttheader-framed` are the same. */
 function transport(value: string): CallFlags['transport'] {
   const plain = value.toLowerCase().replace(/[-_]/g, '')
-  const found = transports.find((name) => name.replace('-', '') === plain)
-  if (found === undefined) throw usage('cli.flagNotOneOf', { flag: '--transport', value, choices: transports })
+  const found = transportNames.find((name) => name.replaceAll('-', '') === plain)
+  if (found === undefined) throw usage('cli.flagNotOneOf', { flag: '--transport', value, choices: transportNames })
   return found
 }

@@ -8,6 +8,7 @@ import type { Engine, WorkspaceContext } from '../../engine/index.ts'
 import type { Host } from '../command.ts'
 import { textOf } from '../body-text.ts'
 import { usage } from '../usage.ts'
+import { carriedBy, placeOf } from './endpoint.ts'
 import type { CallFlags } from './flags.ts'
 
 export interface Asked {
@@ -18,7 +19,6 @@ export interface Asked {
 
 /** The call that the command line asks for. */
 export async function requestOf(engine: Engine, argument: string | undefined, flags: CallFlags, host: Host): Promise<Asked> {
-  if (flags.type === 'protobuf') throw fail('unsupported', 'usage', 'call.cli.noProtobuf')
   const method = flags.method ?? argument
   if (method === undefined || method === '') throw usage('cli.missingArgument', { name: 'Service/Method' }, { key: 'cli.seeHelp', params: { line: 'kite help call' } })
   const context = await contextOf(engine, flags, host)
@@ -30,6 +30,10 @@ export async function requestOf(engine: Engine, argument: string | undefined, fl
     body: await bodyOf(engine, flags, { idl, method }, host),
     transport: flags.transport,
     codec: flags.codec,
+    compress: flags.compress,
+    headers: flags.header.map(([key, value]): [string, string] => [key, value]),
+    ...carriedBy(flags),
+    ...(flags.maxMessage === undefined ? {} : { maxMessageBytes: flags.maxMessage }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     metainfo: { transient: flags.meta.map(([key, value]): [string, string] => [key, value]), persistent: flags.metaPersistent.map(([key, value]): [string, string] => [key, value]) },
@@ -65,7 +69,7 @@ interface Known {
 
 async function targetOf(engine: Engine, { flags, context, idl, method }: Known, host: Host): Promise<{ readonly target: CallRequestInput['target']; readonly baseDir?: string }> {
   const { endpoint, service } = flags
-  if (endpoint.length > 0) return { target: { kind: 'direct', endpoints: [...endpoint], ...(service === undefined ? {} : { service }) } }
+  if (endpoint.length > 0) return { target: { kind: 'direct', endpoints: endpoint.map((each) => placeOf(each).address), ...(service === undefined ? {} : { service }) } }
   const registry = flags.registry === undefined ? context?.registry : { url: flags.registry, baseDir: undefined }
   if (registry === undefined) {
     if (service === undefined) throw usage('call.cli.noTarget', {}, { key: 'call.cli.noTargetHint' })

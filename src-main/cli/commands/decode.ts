@@ -5,7 +5,8 @@ import { prettyJson, RawJson, stringifyExact } from '../../../shared/logic/json/
 import type { ByteNode } from '../../../shared/model/layout.ts'
 import type { ExplainedFrame, ValueFormat } from '../../engine/index.ts'
 import { choice } from '../arguments.ts'
-import { bytesOfHex, codecAliases, loadIdl, readInput, tell, withCodecFlags, withEngine, type CodecFlags } from '../codec-flags.ts'
+import { bytesOfHexDump } from '../hex-dump.ts'
+import { codecAliases, loadIdl, readInput, tell, withCodecFlags, withEngine, type CodecFlags } from '../codec-flags.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 import { errorDocument, sentences } from '../report.ts'
 import { usage } from '../usage.ts'
@@ -42,7 +43,7 @@ const formatOf = (flags: Flags): ValueFormat => ({ int64: flags.int64, enums: fl
 
 async function bytesOf(flags: Flags, host: Host): Promise<Buffer> {
   const input = await readInput(flags, host)
-  return flags.hex === true ? bytesOfHex(input.toString('latin1')) : input
+  return flags.hex === true ? bytesOfHexDump(input.toString('latin1')) : input
 }
 
 async function decode(flags: Flags, host: Host): Promise<void> {
@@ -50,7 +51,7 @@ async function decode(flags: Flags, host: Host): Promise<void> {
   if (flags.idl.length === 0 || type === undefined) throw usage('codec.cli.needsIdlAndType', {}, { key: 'codec.cli.orFrame' })
   await withEngine(async (engine) => {
     const idl = await loadIdl(engine, flags, host)
-    const { json, warnings } = await engine.codec.decode(idl, type, await bytesOf(flags, host), formatOf(flags))
+    const { json, warnings } = await engine.codec.decode(idl, type, await bytesOf(flags, host), { codec: flags.codec, format: formatOf(flags) })
     await host.line(host.output === 'ndjson' ? json : prettyJson(json))
     await tell(warnings, host)
   })
@@ -62,22 +63,22 @@ async function explain(flags: Flags, host: Host): Promise<void> {
     const raw = await bytesOf(flags, host)
     if (raw.length === 0) throw fail('body', 'usage', 'codec.cli.noBytes', {}, { hint: { key: 'codec.cli.noBytesHint' } })
     const method = flags.type?.replace(/#(args|result)$/, '')
-    const frame = await engine.codec.explainFrame(raw, idl, { format: formatOf(flags), ...(method === undefined ? {} : { method }) })
+    const frame = await engine.codec.explainFrame(raw, idl, { codec: flags.codec, format: formatOf(flags), ...(method === undefined ? {} : { method }) })
     if (host.output === 'text') await host.line(treeLines(frame, raw.length).join('\n'))
-    else await host.line(stringifyExact(await document(frame, raw, host), host.output === 'json' ? 2 : 0))
+    else await host.line(stringifyExact(await document(frame, raw, flags.codec, host), host.output === 'json' ? 2 : 0))
     await tell(frame.warnings, host)
-    const failure = failureOf(frame, raw)
+    const failure = failureOf(frame, raw, flags.codec)
     if (failure !== undefined && host.output === 'text') host.note(sentences(failure, await host.translator()).join('\n'))
     // A frame that cannot be read to its end is a finding.
-    if (frame.transport === undefined || brokenIn(frame.nodes) !== undefined) host.finish(1)
+    if ((frame.transport === undefined && flags.codec === 'auto') || brokenIn(frame.nodes) !== undefined) host.finish(1)
   })
 }
 
 const noFrame = (raw: Buffer): ErrorData => fail('body', 'frame', 'codec.cli.notAFrame', { length: raw.length, start: raw.subarray(0, 16).toString('hex') }, { hint: { key: 'codec.cli.notAFrameHint' } }).data
 
-async function document(frame: ExplainedFrame, raw: Buffer, host: Host): Promise<unknown> {
+async function document(frame: ExplainedFrame, raw: Buffer, codec: Flags['codec'], host: Host): Promise<unknown> {
   const { transport, head, nodes, json } = frame
-  const failure = failureOf(frame, raw)
+  const failure = failureOf(frame, raw, codec)
   return {
     transport: transport ?? null,
     length: raw.length,
@@ -98,9 +99,9 @@ function brokenIn(nodes: readonly ByteNode[]): ByteNode | undefined {
 }
 
 /** Why the frame could not be read to its end; undefined where it could. */
-function failureOf({ transport, nodes, error }: ExplainedFrame, raw: Buffer): ErrorData | undefined {
+function failureOf({ transport, nodes, error }: ExplainedFrame, raw: Buffer, codec: Flags['codec']): ErrorData | undefined {
   if (error !== undefined) return error
-  if (transport === undefined) return noFrame(raw)
+  if (transport === undefined && codec === 'auto') return noFrame(raw)
   const broken = brokenIn(nodes)
   return broken === undefined ? undefined : fail('body', 'frame', 'codec.cli.frameBreaksOff', {}, { at: { offset: broken.start }, hint: { key: 'codec.cli.frameBreaksOffHint' } }).data
 }

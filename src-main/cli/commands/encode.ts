@@ -24,7 +24,7 @@ async function encode(flags: CodecFlags, host: Host): Promise<void> {
   await withEngine(async (engine) => {
     const idl = await loadIdl(engine, flags, host)
     const body = textOf(await readInput(flags, host), flags.file)
-    const { bytes, warnings } = await engine.codec.encode(idl, type, body).catch((caught: unknown) => {
+    const { bytes, warnings } = await engine.codec.encode(idl, type, body, flags.codec).catch((caught: unknown) => {
       throw inFile(caught, flags.file)
     })
     if (host.output !== 'text') await host.json({ type, length: bytes.length, hex: bytes.toString('hex'), base64: bytes.toString('base64') })

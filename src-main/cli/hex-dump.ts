@@ -1,0 +1,21 @@
+// Bytes out of hex text as people have it: bare digits, or what xxd, hexdump -C and Wireshark print, with offsets on the left and text on the right.
+
+import { fail } from '../../shared/base/error.ts'
+
+/** An offset, then pairs or words of hex; two blanks or a bar end them. */
+const dumpLine = /^\s*[0-9a-f]{4,8}[:\s]\s*((?:[0-9a-f]{2,8}\s?\s?)+?)(?:\s{2,}\S.*|\s*\|.*)?$/i
+/** hexdump -C ends with the length alone. */
+const lengthLine = /^\s*[0-9a-f]{4,8}\s*$/i
+
+/** Blanks, line breaks and a leading 0x do not matter. */
+export function bytesOfHexDump(text: string): Buffer {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  const digits = (isDump(lines) ? lines.filter((line) => !lengthLine.test(line)).map((line) => dumpLine.exec(line)?.[1] ?? '').join('') : text.replace(/^\s*0x/i, '')).replace(/\s+/g, '')
+  const wrong = /[^0-9a-f]/i.exec(digits)
+  if (wrong !== null) throw fail('body', 'codec', 'codec.bytes.badHex', { found: wrong[0] })
+  if (digits.length % 2 === 1) throw fail('body', 'codec', 'codec.bytes.oddHex', { count: digits.length })
+  return Buffer.from(digits, 'hex')
+}
+
+/** A dump's first line begins at offset 0, which as bare digits would be far too even to be a frame of ours. */
+const isDump = ([first = '']: readonly string[]): boolean => /^\s*0{4,8}[:\s]\s*[0-9a-f]{2}/i.test(first) && dumpLine.test(first)
