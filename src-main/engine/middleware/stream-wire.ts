@@ -97,7 +97,9 @@ class Pump {
     try {
       message = this.#codec.encodeRequest(piece.json, 0, (warning) => warnings.push(warning))
     } catch (caught) {
-      throw placedInBody(caught, piece)
+      const placed = placedInBody(caught, piece)
+      if (this.#run.refuses(KiteError.from(placed, 'codec').data)) return
+      throw placed
     }
     const waitedMs = await this.#stream.send(message)
     const entry: NewEntry = { event: 'send', index: this.#sent++, bytes: message.length, json: piece.json, ...(warnings.length === 0 ? {} : { warnings }) }

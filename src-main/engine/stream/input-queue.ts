@@ -2,11 +2,12 @@
 // adds from a file waits for room.
 
 import { fail } from '../../../shared/base/error.ts'
+import type { StreamMessage } from './port.ts'
 
 const room = 64
 
-export class InputQueue implements AsyncIterable<string> {
-  readonly #messages: string[] = []
+export class InputQueue implements AsyncIterable<StreamMessage> {
+  readonly #messages: StreamMessage[] = []
   #isClosed = false
   #isTaking = true
   #onMessage: (() => void) | undefined
@@ -23,10 +24,10 @@ export class InputQueue implements AsyncIterable<string> {
   }
 
   /** Throws KiteError when sending has ended. A promise means: wait for room before adding more. */
-  add(json: string): Promise<void> | undefined {
+  add(message: StreamMessage): Promise<void> | undefined {
     if (!this.#isTaking) throw fail('contract', 'engine', 'stream.notRunning')
     if (this.#isClosed) throw fail('contract', 'engine', 'stream.sendClosed')
-    this.#messages.push(json)
+    this.#messages.push(message)
     this.#wake()
     return this.#messages.length < room ? undefined : new Promise((resolve) => this.#onRoom.push(resolve))
   }
@@ -38,13 +39,13 @@ export class InputQueue implements AsyncIterable<string> {
   }
 
   /** Taken by one call; its `return` ends the queue, and who waits for room goes on to be told so. */
-  async* [Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
+  async* [Symbol.asyncIterator](): AsyncGenerator<StreamMessage, void, undefined> {
     try {
       for (;;) {
-        const json = this.#messages.shift()
-        if (json !== undefined) {
+        const message = this.#messages.shift()
+        if (message !== undefined) {
           if (this.#messages.length < room) this.#letIn()
-          yield json
+          yield message
         } else if (this.isClosed) return
         else await new Promise<void>((resolve) => { this.#onMessage = resolve })
       }

@@ -3,6 +3,8 @@
 import type { InputQueue } from './input-queue.ts'
 import type { StreamLog, StreamLogOptions } from './stream-log.ts'
 
+export type { InputQueue, StreamLog }
+
 /** A log for one stream; who opens it disposes it. */
 export async function openStreamLog(options: StreamLogOptions): Promise<StreamLog> {
   const { StreamLog } = await import('./stream-log.ts')

@@ -1,13 +1,14 @@
 // One stream as it runs: numbers its entries, counts them, keeps what the record keeps, and tells the host. The chain's end drives it; what the
 // wire is it does not know.
 
+import type { ErrorData } from '../../../shared/base/error.ts'
 import type { CallEvent } from '../../../shared/model/call-event.ts'
 import type { CallRequest } from '../../../shared/model/call.ts'
 import type { MethodKind } from '../../../shared/model/idl.ts'
 import type { StreamEntry, StreamSummary } from '../../../shared/model/stream.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { messagesOf, type JsonPiece } from './messages-of.ts'
-import type { StreamPort } from './port.ts'
+import type { StreamMessage, StreamPort } from './port.ts'
 import { StreamSummaryBuilder } from './summary.ts'
 
 /** An entry before it has its number and time. */
@@ -53,7 +54,7 @@ export class StreamRun {
   /** What is to be sent: the host's messages, or the body's. */
   messages(): AsyncIterator<JsonPiece> {
     const { input } = this.#port ?? {}
-    return input === undefined ? fromBody(this.#body) : fromHost(input)
+    return input === undefined ? fromBody(this.#body) : fromHost(input(this.kind))
   }
 
   /** Remembers entries in order; a returned promise asks the reader to wait. */
@@ -63,6 +64,13 @@ export class StreamRun {
     for (const entry of numbered) this.#summary.add(entry)
     this.#announce(atNs)
     return this.#port?.onEntries?.(numbered)
+  }
+
+  /** True: the host was told of a message that cannot be sent, and the stream goes on. */
+  refuses(error: ErrorData): boolean {
+    const { onRefused } = this.#port ?? {}
+    onRefused?.(error)
+    return onRefused !== undefined
   }
 
   get summary(): StreamSummary {
@@ -80,7 +88,7 @@ async function* fromBody(body: string): AsyncGenerator<JsonPiece> {
   yield* messagesOf(body)
 }
 
-/** A host's message stands by itself. */
-async function* fromHost(input: AsyncIterable<string>): AsyncGenerator<JsonPiece> {
-  for await (const json of input) yield { json, line: 1, column: 1 }
+/** A host's message stands by itself, unless it says where it stands. */
+async function* fromHost(input: AsyncIterable<StreamMessage>): AsyncGenerator<JsonPiece> {
+  for await (const message of input) yield typeof message === 'string' ? { json: message, line: 1, column: 1 } : message
 }
