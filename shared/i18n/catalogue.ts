@@ -19,6 +19,7 @@ import { trace as traceEn } from './en/trace.ts'
 import { stream as streamEn } from './en/stream.ts'
 import { grpc as grpcEn } from './en/grpc.ts'
 import { http as httpEn } from './en/http.ts'
+import { ttstream as ttstreamEn } from './en/ttstream.ts'
 import { error as errorZh } from './zh-CN/error.ts'
 import { idl as idlZh } from './zh-CN/idl.ts'
 import { codec as codecZh } from './zh-CN/codec.ts'
@@ -38,12 +39,13 @@ import { trace as traceZh } from './zh-CN/trace.ts'
 import { stream as streamZh } from './zh-CN/stream.ts'
 import { grpc as grpcZh } from './zh-CN/grpc.ts'
 import { http as httpZh } from './zh-CN/http.ts'
+import { ttstream as ttstreamZh } from './zh-CN/ttstream.ts'
 
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
 
-export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn, ...streamEn, ...grpcEn, ...httpEn }
-export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh, ...streamZh, ...grpcZh, ...httpZh }
+export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn, ...streamEn, ...grpcEn, ...httpEn, ...ttstreamEn }
+export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh, ...streamZh, ...grpcZh, ...httpZh, ...ttstreamZh }
 
 /** A key that may be passed to a translator: plural keys by their stem. */
 export type MessageKey = StripPlural<keyof typeof en>

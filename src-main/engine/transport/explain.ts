@@ -18,7 +18,7 @@ export const explainFrame: FrameExplainer = (raw) => {
   if (raw.length < peekBytes) return { nodes: unknown(raw, 0), messageOffset: undefined, transport: undefined }
   switch (sniff(raw, 0)) {
     case 'ttheader':
-      return explainTtHeader(raw)
+      return explainTtHeaderFrame(raw)
     case 'mesh':
       return explainMesh(raw)
     case 'framed':
@@ -32,18 +32,30 @@ export const explainFrame: FrameExplainer = (raw) => {
 
 type Explained = ReturnType<FrameExplainer>
 
-function explainTtHeader(raw: Buffer): Explained {
+/** The nodes of a TTHeader alone, whatever its payload is; what cannot be read is a node of kind `unknown`. */
+export function explainTtHeader(raw: Buffer): readonly ByteNode[] {
+  return explainHead(raw).nodes
+}
+
+function explainTtHeaderFrame(raw: Buffer): Explained {
+  const { nodes, end } = explainHead(raw)
+  if (end === undefined) return { nodes, messageOffset: undefined, transport: undefined }
+  return payload(raw, end, nodes, { unframed: 'ttheader', framed: 'ttheader-framed' })
+}
+
+/** `end` is where the payload begins; undefined where the header cannot be read. */
+function explainHead(raw: Buffer): { readonly nodes: readonly ByteNode[]; readonly end: number | undefined } {
   const collector = new HeaderCollector()
-  if (raw.length < ttHeaderFixedBytes) return { nodes: unknown(raw, 0), messageOffset: undefined, transport: undefined }
+  if (raw.length < ttHeaderFixedBytes) return { nodes: unknown(raw, 0), end: undefined }
   const end = ttHeaderEnd(raw, 0)
   try {
     decodeTtHeader(raw, collector)
   } catch (caught) {
     const broken = KiteError.from(caught)
     const rest = raw.subarray(0, Math.min(end, raw.length))
-    return { nodes: [...collector.nodes(), ...unknown(rest, collector.end, broken.data.text.key)], messageOffset: undefined, transport: undefined }
+    return { nodes: [...collector.nodes(), ...unknown(rest, collector.end, broken.data.text.key)], end: undefined }
   }
-  return payload(raw, end, collector.nodes(), { unframed: 'ttheader', framed: 'ttheader-framed' })
+  return { nodes: collector.nodes(), end }
 }
 
 function explainMesh(raw: Buffer): Explained {

@@ -1,0 +1,172 @@
+// Connections of TTHeader Streaming, which carry nothing else: a Kitex server decides once per connection what it speaks (kitex.md 1.8). `mux` shares
+// one connection for each address among all streams, as Kitex does by default; `long` gives a stream a connection of its own and keeps it for the next;
+// `short` closes it afterwards.
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Socket } from 'node:net'
+import { fail, type KiteError } from '../../../../shared/base/error.ts'
+import type { PoolKind } from '../../../../shared/model/protocol.ts'
+import { abortError, whenAborted } from '../abort.ts'
+import { dial } from '../dial.ts'
+import type { ConnectionPool, Lease, Secure } from '../transport.ts'
+import { TtStreamConnection } from './connection.ts'
+import { TtStreamLease } from './lease.ts'
+
+/** Kitex's MaxIdleTimeout of both pools (client_trans_pool_muxconn.go). */
+const idleTimeoutMs = 60_000
+/** A connection that lay still for longer gets a turn of the event loop to show that its server closed it. */
+const freshMs = 20
+
+export interface TtStreamPoolOptions {
+  readonly idleTimeoutMs?: number
+}
+
+/** Makes a pool of connections for TTHeader Streaming. */
+export function createTtstreamPool(kind: PoolKind, options: TtStreamPoolOptions = {}): ConnectionPool {
+  return new TtStreamPool(kind, options.idleTimeoutMs ?? idleTimeoutMs)
+}
+
+/** What is open towards one address with one kind of TLS. */
+interface Bucket {
+  readonly key: string
+  readonly address: string
+  readonly secure: Secure | undefined
+  readonly all: Set<TtStreamConnection>
+  /** Of `long`: connections that nobody holds, the last one back last. */
+  readonly idle: TtStreamConnection[]
+  /** Of `mux`: the dial that several wait for. */
+  dialling: Dialling | undefined
+}
+
+interface Dialling {
+  readonly cancel: AbortController
+  readonly connection: Promise<TtStreamConnection>
+}
+
+class TtStreamPool implements ConnectionPool {
+  readonly kind: PoolKind
+  readonly #idleTimeoutMs: number
+  readonly #buckets = new Map<string, Bucket>()
+  #sweeper: NodeJS.Timeout | undefined
+  #disposed = false
+
+  constructor(kind: PoolKind, idleMs: number) {
+    this.kind = kind
+    this.#idleTimeoutMs = idleMs
+  }
+
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
+    if (signal.aborted) throw abortError(signal)
+    const bucket = this.#bucket(address, secure)
+    const known = await this.#known(bucket)
+    if (known !== undefined) return this.#lease(bucket, known, true)
+    if (this.kind !== 'mux') return this.#lease(bucket, await this.#dial(bucket, connectTimeoutMs, signal), false)
+    const shared = bucket.dialling !== undefined
+    return this.#lease(bucket, await joined(bucket.dialling ?? this.#dialShared(bucket, connectTimeoutMs), signal), shared)
+  }
+
+  forget(address: string): void {
+    for (const bucket of this.#buckets.values()) {
+      if (bucket.address === address) for (const connection of [...bucket.all]) if (connection.open === 0 || this.kind === 'mux') connection.drain()
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    clearInterval(this.#sweeper)
+    for (const bucket of this.#buckets.values()) {
+      bucket.dialling?.cancel.abort()
+      for (const connection of [...bucket.all]) connection.destroy(cancelled())
+    }
+    this.#buckets.clear()
+  }
+
+  #bucket(address: string, secure: Secure | undefined): Bucket {
+    const key = secure === undefined ? address : `${address}\0${secure.id}`
+    const bucket = this.#buckets.get(key) ?? { key, address, secure, all: new Set(), idle: [], dialling: undefined }
+    this.#buckets.set(key, bucket)
+    return bucket
+  }
+
+  /** A connection that is open already and good. */
+  async #known(bucket: Bucket): Promise<TtStreamConnection | undefined> {
+    for (;;) {
+      const connection = this.kind === 'mux' ? [...bucket.all].find(({ usable }) => usable) : bucket.idle.pop()
+      if (connection === undefined) return undefined
+      if (connection.open === 0 && performance.now() - connection.idleSince > freshMs) {
+        await nextTurn()
+        await nextTurn()
+      }
+      if (connection.usable) return connection
+      connection.drain()
+    }
+  }
+
+  #dialShared(bucket: Bucket, connectTimeoutMs: number): Dialling {
+    const cancel = new AbortController()
+    const connection = this.#dial(bucket, connectTimeoutMs, cancel.signal).finally(() => (bucket.dialling = undefined))
+    bucket.dialling = { cancel, connection }
+    return bucket.dialling
+  }
+
+  async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<TtStreamConnection> {
+    const { socket, dialMs } = await open(bucket, connectTimeoutMs, signal)
+    const connection = new TtStreamConnection(socket, bucket.address, dialMs, () => this.#gone(bucket, connection))
+    bucket.all.add(connection)
+    if (this.#disposed) {
+      connection.destroy(cancelled())
+      throw cancelled()
+    }
+    return connection
+  }
+
+  #lease(bucket: Bucket, connection: TtStreamConnection, reused: boolean): Lease {
+    connection.keepsProcess = true
+    const poolIdle = this.kind === 'mux' ? [...bucket.all].filter(({ open: streams }) => streams === 0).length : bucket.idle.length
+    const facts = {
+      pool: this.kind, reused, dialMs: reused ? 0 : connection.dialMs, local: connection.local, remote: connection.remote, uses: connection.uses,
+      idleMs: reused && connection.open === 0 ? performance.now() - connection.idleSince : 0, poolIdle, poolTotal: bucket.all.size,
+    }
+    return new TtStreamLease(connection, facts, (reusable) => this.#giveBack(bucket, connection, reusable))
+  }
+
+  #giveBack(bucket: Bucket, connection: TtStreamConnection, reusable: boolean): void {
+    if (this.kind === 'short' || (this.kind === 'long' && !(reusable && connection.usable && connection.open === 0))) return connection.drain()
+    if (connection.open === 0) connection.keepsProcess = false
+    if (this.kind === 'long') bucket.idle.push(connection)
+    this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(this.#idleTimeoutMs, 10_000)).unref()
+  }
+
+  #gone(bucket: Bucket, connection: TtStreamConnection): void {
+    bucket.all.delete(connection)
+    const at = bucket.idle.indexOf(connection)
+    if (at >= 0) bucket.idle.splice(at, 1)
+    if (bucket.all.size === 0 && bucket.dialling === undefined && this.#buckets.get(bucket.key) === bucket) this.#buckets.delete(bucket.key)
+  }
+
+  #sweep(): void {
+    const now = performance.now()
+    for (const { all } of this.#buckets.values()) {
+      for (const connection of [...all]) if (connection.open === 0 && now - connection.idleSince >= this.#idleTimeoutMs) connection.drain()
+    }
+    if (this.#buckets.size > 0) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
+  }
+}
+
+/** Waits for a dial that may serve several; who gives up does not end it for the others. */
+function joined({ connection }: Dialling, signal: AbortSignal): Promise<TtStreamConnection> {
+  return new Promise((resolve, reject) => {
+    const forgetAbort = whenAborted(signal, () => reject(abortError(signal)))
+    connection.then(resolve, reject).finally(forgetAbort)
+  })
+}
+
+async function open({ address, secure }: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<{ readonly socket: Socket; readonly dialMs: number }> {
+  // Never in plaintext instead.
+  if (secure !== undefined) throw fail('unsupported', 'connection', 'ttstream.noTls', { address })
+  return await dial(address, connectTimeoutMs, signal)
+}
+
+const cancelled = (): KiteError => fail('cancelled', 'connection', 'error.cancelled')
