@@ -20,14 +20,18 @@ export interface ApacheMessage {
   readonly fields: readonly ApacheField[]
 }
 
-/** The few members of TBinaryProtocol that are used; the published types lack uuid and call strings buffers. */
+/** The few members of its protocols that are used; the published types lack uuid and call strings buffers. */
 interface Protocol {
   readMessageBegin(): { readonly fname: string; readonly mtype: number; readonly rseqid: number }
+  readStructBegin(): unknown
+  readStructEnd(): void
   readFieldBegin(): { readonly ftype: number; readonly fid: number }
   readMapBegin(): { readonly ktype: number; readonly vtype: number; readonly size: number }
   readListBegin(): { readonly etype: number; readonly size: number }
   readSetBegin(): { readonly etype: number; readonly size: number }
   readBool(): boolean
+  /** Ours, where a bool that is an element is read in another way. */
+  readElementBool?: () => boolean
   readByte(): number
   readI16(): number
   readI32(): number
@@ -40,19 +44,26 @@ interface Protocol {
 const maxDepth = 64
 
 /** Throws what the package throws. */
-export async function readApache(message: Buffer): Promise<ApacheMessage> {
+export async function readApache(message: Buffer, isCompact: boolean): Promise<ApacheMessage> {
   const { default: thrift } = await import('thrift')
-  const protocol = new thrift.TBinaryProtocol(new thrift.TFramedTransport(message)) as unknown as Protocol
+  const Protocol = isCompact ? thrift.TCompactProtocol : thrift.TBinaryProtocol
+  const protocol = new Protocol(new thrift.TFramedTransport(message)) as unknown as Protocol
+  // In a list the package's Compact takes every bool for false (it asks a number for its member `value`), so its bytes are read instead.
+  if (isCompact) protocol.readElementBool = () => protocol.readByte() === 1
   const { fname, mtype, rseqid } = protocol.readMessageBegin()
-  return { name: fname, type: mtype, seqId: rseqid, fields: readFields(protocol, 1) }
+  return { name: fname, type: mtype, seqId: isCompact ? rseqid | 0 : rseqid, fields: readFields(protocol, 1) }
 }
 
 function readFields(protocol: Protocol, depth: number): readonly ApacheField[] {
   if (depth > maxDepth) throw new Error('Maximum depth exceeded')
   const fields: ApacheField[] = []
+  protocol.readStructBegin()
   for (;;) {
     const { ftype, fid } = protocol.readFieldBegin()
-    if (ftype === 0) return fields
+    if (ftype === 0) {
+      protocol.readStructEnd()
+      return fields
+    }
     fields.push({ id: fid, type: ftype, value: readValue(protocol, ftype, depth) })
   }
 }
@@ -102,6 +113,9 @@ function readValue(protocol: Protocol, type: number, depth: number): ApacheValue
 function readElements(protocol: Protocol, types: readonly number[], size: number, depth: number): ApacheValue {
   if (depth > maxDepth) throw new Error('Maximum depth exceeded')
   const items: ApacheValue[] = []
-  for (let i = 0; i < size; i++) for (const type of types) items.push(readValue(protocol, type, depth + 1))
+  for (let i = 0; i < size; i++) for (const type of types) items.push(readElement(protocol, type, depth + 1))
   return { kind: 'elements', items }
 }
+
+const readElement = (protocol: Protocol, type: number, depth: number): ApacheValue =>
+  type === 2 && protocol.readElementBool !== undefined ? scalar(protocol.readElementBool()) : readValue(protocol, type, depth)

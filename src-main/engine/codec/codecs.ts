@@ -12,4 +12,5 @@ export function createCodec(name: CodecName, options: CodecOptions = {}): Promis
 
 const makers: Readonly<Partial<Record<CodecName, (options: CodecOptions) => Promise<PayloadCodec>>>> = {
   'thrift-binary': async (options) => (await import('./thrift/thrift-binary.ts')).createThriftBinary(options),
+  'thrift-compact': async (options) => (await import('./thrift/thrift-compact.ts')).createThriftCompact(options),
 }

@@ -4,9 +4,12 @@
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import { KiteError } from '../../../shared/base/error.ts'
 import { joinPath, memberStep } from '../../../shared/logic/json/path.ts'
+import type { CodecName } from './codec.ts'
 import { readApache, type ApacheField, type ApacheMessage, type ApacheValue } from './apache-reader.ts'
 import { applicationException } from './thrift/application-exception.ts'
 import { binaryForm } from './thrift/binary-form.ts'
+import { compactForm } from './thrift/compact/form.ts'
+import type { WireForm } from './thrift/form.ts'
 import { planMethod } from './thrift/method-plans.ts'
 import { decodeStruct, headOrThrow } from './thrift/struct-bytes.ts'
 import type { StructPlan, TypePlan } from './thrift/plan-model.ts'
@@ -30,10 +33,14 @@ export interface CrossCheck {
 /** More than these nobody reads; the first ones tell what is wrong. */
 const maxDifferences = 200
 
-/** Compares both readings of one message, without its frame. Never throws for what the bytes are: a reading that failed is a difference. */
-export async function crossCheck(message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received'): Promise<CrossCheck> {
-  const theirs = await attempt(() => readApache(message))
-  const ours = await attempt(() => readOurs(message, idl, service, method, direction))
+/**
+ * Compares both readings of one message, without its frame; which codec wrote it its first byte tells where nobody says. Never throws for
+ * what the bytes are: a reading that failed is a difference.
+ */
+export async function crossCheck(message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received', codec?: CodecName): Promise<CrossCheck> {
+  const isCompact = codec === undefined ? message[0] === 0x82 : codec === 'thrift-compact'
+  const theirs = await attempt(() => readApache(message, isCompact))
+  const ours = await attempt(() => readOurs(isCompact ? compactForm : binaryForm, message, idl, service, method, direction))
   const comparison = new Comparison()
   if (ours.kind === 'read' && theirs.kind === 'read') {
     comparison.head(ours.value, theirs.value)
@@ -48,11 +55,11 @@ interface OurMessage { readonly name: string; readonly type: number; readonly se
 
 const typeIds = { call: 1, reply: 2, exception: 3, oneway: 4 } as const
 
-function readOurs(message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received'): OurMessage {
-  const head = headOrThrow(binaryForm, message)
+function readOurs(form: WireForm, message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received'): OurMessage {
+  const head = headOrThrow(form, message)
   const { args, result } = planMethod(plansOf(idl), service, method)
   const plan = head.type === 'exception' ? applicationException : direction === 'sent' && head.type !== 'reply' ? args : head.type === 'reply' ? result : args
-  const { value } = decodeStruct(binaryForm, plan, message, head.length, defaultLimits)
+  const { value } = decodeStruct(form, plan, message, head.length, defaultLimits)
   return { name: head.method, type: typeIds[head.type], seqId: head.seqId, plan, value }
 }
 

@@ -1,5 +1,6 @@
 // What the rest of the engine takes from the codecs.
 
 export { createThriftBinary } from './thrift/thrift-binary.ts'
+export { createThriftCompact } from './thrift/thrift-compact.ts'
 export { createMessageMeter, measureMessage } from './thrift/measure.ts'
 export { exceptionTypeName } from './thrift/application-exception.ts'

@@ -8,10 +8,10 @@ import { ThriftMap } from './value.ts'
 import { fixedSize } from './wire.ts'
 
 /** Nesting of containers within one field; straight code grows with it. */
-const maxContainerNesting = 32
+export const maxContainerNesting = 32
 
 /** Structs that the code of one struct calls, by the name it calls them. */
-class Links {
+export class Links {
   readonly plans: StructPlan[] = []
 
   nameOf(plan: StructPlan): string {
@@ -21,7 +21,8 @@ class Links {
 }
 
 const quote = (text: string): string => JSON.stringify(text)
-const property = (field: FieldPlan): string => `[${quote(field.property)}]`
+/** A field's property as source text. */
+export const property = (field: Pick<FieldPlan, 'property'>): string => `[${quote(field.property)}]`
 
 /** One shape for all values of a struct keeps property access fast. */
 export function compileShape(plan: StructPlan): Shape {

@@ -8,8 +8,8 @@ import { messageTypes } from './wire.ts'
 import type { ByteWriter } from './writer.ts'
 
 const version = 0x8001
-// Method names are identifiers; a longer one is rubbish that happens to begin well.
-const maxNameLength = 64 * 1024
+/** Method names are identifiers; a longer one is rubbish that happens to begin well. */
+export const maxNameLength = 64 * 1024
 
 /** Reads the head that begins at `at`; throws {@link Breach}. `undefined` when more bytes are needed. */
 export function readHead(bytes: Buffer, at: number): MessageHead | undefined {

@@ -1,6 +1,8 @@
 // The IDL as the codec wants it, as types: what compiled code is made from and what walks values. `plan.ts` makes them.
 
 import type { FieldDescriptor, StructDescriptor } from '../../../../shared/model/idl.ts'
+import type { CompactReader } from './compact/reader.ts'
+import type { CompactWriter } from './compact/writer.ts'
 import type { ByteReader } from './reader.ts'
 import type { ThriftStruct } from './value.ts'
 import type { ByteWriter } from './writer.ts'
@@ -35,6 +37,8 @@ export interface FieldPlan {
 export type Encoder = (writer: ByteWriter, value: ThriftStruct) => void
 /** Reads a value at the reader's place; depth counts from 1. */
 export type Decoder = (reader: ByteReader, depth: number) => ThriftStruct
+export type CompactEncoder = (writer: CompactWriter, value: ThriftStruct) => void
+export type CompactDecoder = (reader: CompactReader, depth: number) => ThriftStruct
 /** Makes values with every field unset. */
 export type Shape = new () => ThriftStruct
 
@@ -48,4 +52,6 @@ export interface StructPlan {
   readonly shape: Shape
   readonly encode: Encoder
   readonly decode: Decoder
+  readonly encodeCompact: CompactEncoder
+  readonly decodeCompact: CompactDecoder
 }

@@ -4,8 +4,9 @@
 
 import { assertExists } from '../../../../shared/base/assert.ts'
 import type { EnumDescriptor, FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
+import { compileCompactDecoder, compileCompactEncoder } from './compact/generate.ts'
 import { compileDecoder, compileEncoder, compileShape } from './generate.ts'
-import type { Decoder, Encoder, EnumPlan, FieldPlan, Shape, StructPlan, TypePlan } from './plan-model.ts'
+import type { CompactDecoder, CompactEncoder, Decoder, Encoder, EnumPlan, FieldPlan, Shape, StructPlan, TypePlan } from './plan-model.ts'
 import { propertyOf } from './value.ts'
 import { wire } from './wire.ts'
 
@@ -91,6 +92,16 @@ export class LazyStructPlan implements StructPlan {
   decode: Decoder = (reader, depth) => {
     this.decode = compileDecoder(this)
     return this.decode(reader, depth)
+  }
+
+  encodeCompact: CompactEncoder = (writer, value) => {
+    this.encodeCompact = compileCompactEncoder(this)
+    this.encodeCompact(writer, value)
+  }
+
+  decodeCompact: CompactDecoder = (reader, depth) => {
+    this.decodeCompact = compileCompactDecoder(this)
+    return this.decodeCompact(reader, depth)
   }
 
   constructor(plans: PlanSet, source: StructSource) {

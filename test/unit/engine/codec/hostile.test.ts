@@ -81,7 +81,8 @@ describe('what is no strict Thrift Binary', () => {
 
   it.each(cases)('%s is named', (_, text, expected) => {
     expect(errorOf(() => codec.decodeRequest(bytes(text)))).toContain(expected)
-    expect(errorOf(() => measureMessage(bytes(text), 0))).toContain(expected)
+    // The meter measures either form.
+    if (!text.startsWith('82')) expect(errorOf(() => measureMessage(bytes(text), 0))).toContain(expected)
     expect(binary.peekHead(bytes(text))).toBeUndefined()
     expect(binary.explain(bytes(text), 0)[0]?.children?.[0]).toMatchObject({ kind: 'unknown', start: expect.any(Number) as number, end: bytes(text).length })
   })

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KiteError } from '../../../../shared/base/error.ts'
-import { createMessageMeter, createThriftBinary, measureMessage } from '../../../../src-main/engine/codec/index.ts'
+import { createMessageMeter, createThriftBinary, createThriftCompact, measureMessage } from '../../../../src-main/engine/codec/index.ts'
 import { crossCheck } from '../../../../src-main/engine/codec/cross-check.ts'
+import { mutate, seededRandom } from '../../../support/fuzz/mutate.ts'
 import { randomCase } from './random-idl.ts'
 
-const codec = createThriftBinary()
+const codecs = [createThriftBinary(), createThriftCompact()]
 
-describe('any JSON value of any IDL type', () => {
+describe.each(codecs)('any JSON value of any IDL type in $name', (codec) => {
   it('goes to bytes and back unchanged, and is measured and explained to its last byte', () => {
     fc.assert(fc.property(randomCase, ({ rest: { idl, service, method }, json }) => {
       const compiled = codec.forMethod(idl, service, method)
@@ -54,9 +55,28 @@ describe('any JSON value of any IDL type', () => {
   })
 })
 
-describe('hostile bytes', () => {
+describe('both wire forms', () => {
+  // An empty map of Compact does not say its types.
+  const untold = (json: string): string => json.replace(/map<[a-z0-9]+,[a-z0-9]+>","value":\[\]/g, 'map<stop,stop>","value":[]')
+
+  it('say the same of fields that the reader does not know, and write back what they said', () => {
+    fc.assert(fc.property(randomCase, ({ rest: { idl, service, method }, json }) => {
+      const stranger = { ...method, args: [], returns: { kind: 'void', written: 'void' } } as const
+      const told = codecs.map((codec) => codec.forMethod(idl, service, stranger).decodeRequest(codec.forMethod(idl, service, method).encodeRequest(json, 77)).json)
+      expect(told[1]).toBe(untold(told[0] ?? ''))
+      expect(told[1]).toContain('$unknown')
+      codecs.forEach((codec, index) => {
+        const sent = codec.forMethod(idl, service, method).encodeRequest(json, 77)
+        // Compact leaves out what Binary said too much.
+        for (const said of told.slice(0, index + 1)) expect(codec.forMethod(idl, service, stranger).encodeRequest(said, 77).toString('hex')).toBe(sent.toString('hex'))
+      })
+    }), { numRuns: 200 })
+  })
+})
+
+describe.each(codecs)('hostile bytes as $name', (codec) => {
   it('of 20,000 mutated messages never crash, hang or take memory beyond the budget', () => {
-    const random = mulberry(20_260_101)
+    const random = seededRandom(20_260_101)
     const samples = fc.sample(randomCase, { numRuns: 100, seed: 7 })
     let accepted = 0
     for (let n = 0; n < 20_000; n++) {
@@ -64,7 +84,7 @@ describe('hostile bytes', () => {
       if (sample === undefined) continue
       const { rest: { idl, service, method }, json } = sample
       const compiled = codec.forMethod(idl, service, method)
-      const message = mutate(compiled.encodeRequest(json, 77), random)
+      const message = mutate(compiled.encodeRequest(json, 77), random, { keep: codec.name === 'thrift-binary' ? 16 : 8 })
       const error = thrownBy(() => compiled.decodeRequest(message))
       if (error === undefined) accepted++
       else expect(error.data.layer).toBe('codec')
@@ -103,29 +123,4 @@ function thrownBy(run: () => unknown): KiteError | undefined {
     if (thrown instanceof KiteError) return thrown
     throw thrown
   }
-}
-
-function mulberry(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** Flips, overwrites with extreme numbers, repeats or drops some bytes; the head stays so that the body is reached. */
-function mutate(message: Buffer, random: () => number): Buffer {
-  const head = 16
-  let bytes = Buffer.from(message)
-  for (let n = 1 + Math.floor(random() * 4); n > 0; n--) {
-    const at = head + Math.floor(random() * Math.max(1, bytes.length - head))
-    const kind = Math.floor(random() * 4)
-    if (kind === 0 && at < bytes.length) bytes[at] = Math.floor(random() * 256)
-    else if (kind === 1 && at + 4 <= bytes.length) bytes.writeInt32BE([0x7fff_ffff, -1, 0x10_0000, -0x8000_0000][Math.floor(random() * 4)] ?? 0, at)
-    else if (kind === 2) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(head, Math.min(bytes.length, head + 32)), bytes.subarray(at)])
-    else bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + Math.floor(random() * 8))])
-  }
-  return bytes
 }
