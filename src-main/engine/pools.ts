@@ -53,7 +53,7 @@ const notBuilt = (): Promise<ConnectionPool> => Promise.reject(fail('unsupported
 const make: Readonly<Record<Family, (kind: PoolKind) => Promise<ConnectionPool>>> = {
   framed: (kind) => framed[kind](),
   http2: notBuilt,
-  ttstream: notBuilt,
+  ttstream: async (kind) => (await import('./transport/ttstream/index.ts')).createTtstreamPool(kind),
   http: notBuilt,
   websocket: notBuilt,
 }

@@ -31,7 +31,7 @@ export const streamWire = (options: StreamWireOptions, run: StreamRun): Middlewa
     if (lease === undefined) return failedReply(fail('get_connection', 'connection', 'chain.nothingConnected').data)
     let stream: MessageStream
     try {
-      stream = await lease.open({ transport: config.transport, route: routeOf(ctx, options.codec, options.clock), header, maxMessageBytes: config.maxMessageBytes, capture: config.capture }, ctx.signal)
+      stream = await lease.open({ transport: config.transport, route: routeOf(ctx, options.codec, options.clock), header, maxMessageBytes: config.maxMessageBytes, capture: config.capture, caller: ctx.from.service }, ctx.signal)
     } catch (caught) {
       return thrownReply(caught, 'connection')
     }
