@@ -20,6 +20,7 @@ import { stream as streamEn } from './en/stream.ts'
 import { grpc as grpcEn } from './en/grpc.ts'
 import { http as httpEn } from './en/http.ts'
 import { ttstream as ttstreamEn } from './en/ttstream.ts'
+import { probe as probeEn } from './en/probe.ts'
 import { error as errorZh } from './zh-CN/error.ts'
 import { idl as idlZh } from './zh-CN/idl.ts'
 import { codec as codecZh } from './zh-CN/codec.ts'
@@ -40,12 +41,13 @@ import { stream as streamZh } from './zh-CN/stream.ts'
 import { grpc as grpcZh } from './zh-CN/grpc.ts'
 import { http as httpZh } from './zh-CN/http.ts'
 import { ttstream as ttstreamZh } from './zh-CN/ttstream.ts'
+import { probe as probeZh } from './zh-CN/probe.ts'
 
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
 
-export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn, ...streamEn, ...grpcEn, ...httpEn, ...ttstreamEn }
-export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh, ...streamZh, ...grpcZh, ...httpZh, ...ttstreamZh }
+export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn, ...probeEn, ...streamEn, ...grpcEn, ...httpEn, ...ttstreamEn }
+export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh, ...probeZh, ...streamZh, ...grpcZh, ...httpZh, ...ttstreamZh }
 
 /** A key that may be passed to a translator: plural keys by their stem. */
 export type MessageKey = StripPlural<keyof typeof en>

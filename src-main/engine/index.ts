@@ -9,6 +9,8 @@ import { Registries, type DiscoveryArea } from './discovery-area.ts'
 import { IdlLoader, type IdlArea } from './idl-area.ts'
 import type { CallOptions, Invoker } from './invoker.ts'
 import type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
+import type { ProbeReport } from '../../shared/model/probe.ts'
+import type { ProbeOptions } from './probe/probe.ts'
 import { PolicyStates } from './policy/states.ts'
 import { Pools } from './pools.ts'
 import type { EnginePorts } from './ports.ts'
@@ -32,6 +34,7 @@ export type { ValueFormat } from './codec/codec.ts'
 export type { DiscoveryArea } from './discovery-area.ts'
 export type { IdlArea, IdlSource } from './idl-area.ts'
 export type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
+export type { ProbeOptions } from './probe/probe.ts'
 export type { NameQuestion } from './registered-name.ts'
 export type { FoundMethod } from './idl/find-method.ts'
 export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from './discovery/registry.ts'
@@ -61,6 +64,8 @@ export interface Engine {
   context(question: ContextQuestion): Promise<WorkspaceContext | undefined>
   /** The registry's name for the IDL service that has this method, where one goes by a name like it. */
   registeredName(question: NameQuestion, signal: AbortSignal): Promise<string | undefined>
+  /** Which protocols a port speaks; nothing is called. Throws KiteError `get_connection` when it cannot be dialled. */
+  probe(address: string, options: ProbeOptions): Promise<ProbeReport>
   /** Reads a policy file: ours, Kitex's, or what a config centre holds for a client. Throws KiteError `file` with the place. */
   readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading>
   /** Ends what runs and closes what is open. */
@@ -171,6 +176,11 @@ class KiteEngine implements Engine {
   async readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading> {
     const { readPolicyFile } = await import('./policy-file.ts')
     return readPolicyFile(path, this.#ports.baseDir, subject)
+  }
+
+  async probe(address: string, options: ProbeOptions): Promise<ProbeReport> {
+    const { probe } = await import('./probe/probe.ts')
+    return probe(address, options)
   }
 
   async dispose(): Promise<void> {

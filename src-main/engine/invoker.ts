@@ -4,7 +4,7 @@
 import { fail } from '../../shared/base/error.ts'
 import type { CallEvent } from '../../shared/model/call-event.ts'
 import { completeRequest } from '../../shared/logic/complete-request.ts'
-import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
+import type { CallRecord, CallRequest, CallRequestInput } from '../../shared/model/call.ts'
 import { balancers } from './balance/balancers.ts'
 import type { Rotation } from './balance/rotation.ts'
 import { recordOf } from './call-record.ts'
@@ -22,11 +22,14 @@ import type { Resolver } from './middleware/resolver.ts'
 import type { PolicyStates } from './policy/states.ts'
 import type { Pools } from './pools.ts'
 import type { EnginePorts } from './ports.ts'
+import { Lazy } from './lazy.ts'
+import type { Found } from './probe/auto.ts'
+import type { Callee } from './choose-protocol.ts'
 import { Preparer, type PathRules, type Prepared } from './prepare-call.ts'
 import { StreamRun } from './stream/stream-run.ts'
 import type { StreamPort } from './stream/port.ts'
 import { parseAddress } from './transport/address.ts'
-import { noRoute, type MessageMeter } from './transport/transport.ts'
+import { noRoute, type MessageMeter, type Secure } from './transport/transport.ts'
 
 export interface InvokerParts {
   readonly ports: EnginePorts
@@ -56,11 +59,12 @@ const hexDigits = '0123456789abcdef'
 export class Invoker {
   readonly #parts: InvokerParts
   readonly #preparer: Preparer
+  readonly #auto = new Lazy(async () => new (await import('./probe/auto.ts')).AutoProtocol())
   #seqId = 0
 
   constructor(parts: InvokerParts) {
     this.#parts = parts
-    this.#preparer = new Preparer({ idl: parts.idl, baseDir: parts.ports.baseDir, nextSeqId: () => this.#nextSeqId() })
+    this.#preparer = new Preparer({ idl: parts.idl, baseDir: parts.ports.baseDir, nextSeqId: () => this.#nextSeqId(), findProtocol: (...question) => this.#findProtocol(...question) })
   }
 
   /** Runs one call. Throws KiteError for what is wrong with the request; all else is in the record. */
@@ -85,6 +89,14 @@ export class Invoker {
     const record = { ...await recordOf(facts, reply, prepared.chosen.codec), ...(crossCheck === undefined ? {} : { crossCheck }) }
     onEvent?.({ kind: 'ended', record })
     return record
+  }
+
+  /** Addresses that a user typed may speak anything; those of a registry are Kitex's. */
+  async #findProtocol({ target, connectTimeoutMs }: CallRequest, { language, method: { kind } }: Callee, secure: Secure | undefined, signal: AbortSignal): Promise<Found | undefined> {
+    const [address] = target.kind === 'direct' ? target.endpoints : []
+    if (address === undefined) return undefined
+    const auto = await this.#auto.get()
+    return auto.find({ address, language, kind, connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) })
   }
 
   #newId(): string {

@@ -13,6 +13,7 @@ import { createCodec } from './codec/codecs.ts'
 import type { IdlLoader, LoadedMethod } from './idl-area.ts'
 import { inside } from './inside.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
+import type { Found } from './probe/auto.ts'
 import type { Secure } from './transport/transport.ts'
 
 /** Where the paths of a request start, and whether they may leave that folder. */
@@ -37,6 +38,8 @@ export interface PreparerParts {
   readonly idl: IdlLoader
   readonly baseDir: string
   readonly nextSeqId: () => number
+  /** What the port was found to speak, where the request leaves that open. */
+  readonly findProtocol: (request: CallRequest, callee: Callee, secure: Secure | undefined, signal: AbortSignal) => Promise<Found | undefined>
 }
 
 export class Preparer {
@@ -51,13 +54,15 @@ export class Preparer {
   async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
     const found = request.idl.paths.length === 0 && speaksWithoutIdl(request) ? undescribed(request) : await this.#parts.idl.method(request.idl, request.method, signal)
     const callee: Callee = { language: found.service.language, method: found.method }
-    const chosen = chooseProtocol(request, callee)
+    const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
+    const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
+    const chosen = chooseProtocol(request, callee, spoken)
     const payload = await this.#codec(chosen.codec, rules)
     const codec = payload.forMethod(found.idl, found.service, found.method, { envelope: chosen.protocol.envelope })
     const isStream = isStreaming(found.method) || (chosen.protocol.transport === 'jsonrpc-ws' && request.stream !== undefined)
     const warnings: ErrorData[] = [...chosen.warnings]
     const invocation = this.#invocation(request, found, codec, isStream, warnings)
-    const secure = request.tls === undefined ? undefined : await this.#secure(request.tls, rules, chosen, warnings)
+    const secure = asked === undefined ? undefined : securedFor(chosen, asked, warnings)
     return { request, found, chosen, payload, invocation, isStream, ...(secure === undefined ? {} : { secure }), warnings }
   }
 
@@ -86,12 +91,17 @@ export class Preparer {
     return readFileSync(isConfined ? inside(folder, path) : resolve(folder, path))
   }
 
-  async #secure(tls: NonNullable<CallRequest['tls']>, rules: PathRules, { protocol }: Chosen, warnings: ErrorData[]): Promise<Secure> {
-    if (!protocol.tls) throw fail('usage', 'usage', 'call.transportNoTls', { transport: protocol.transport })
+  async #secure(tls: NonNullable<CallRequest['tls']>, rules: PathRules): Promise<Secure> {
     const { secureOf } = await import('./transport/secure.ts')
-    if (tls.insecure) warnings.push(fail('protocol', 'connection', 'call.tlsNotVerified').data)
-    return secureOf(tls, (path) => this.#readFile(path, rules), protocol.transport === 'grpc' ? ['h2'] : undefined)
+    return secureOf(tls, (path) => this.#readFile(path, rules))
   }
+}
+
+/** TLS as this protocol needs it; gRPC insists on HTTP/2. */
+function securedFor({ protocol }: Chosen, secure: Secure, warnings: ErrorData[]): Secure {
+  if (!protocol.tls) throw fail('usage', 'usage', 'call.transportNoTls', { transport: protocol.transport })
+  if (secure.insecure) warnings.push(fail('protocol', 'connection', 'call.tlsNotVerified').data)
+  return protocol.transport === 'grpc' ? { ...secure, id: `${secure.id}/h2`, options: { ...secure.options, ALPNProtocols: ['h2'] } } : secure
 }
 
 const isStreaming = ({ kind }: MethodDescriptor): boolean => kind !== 'unary' && kind !== 'oneway'

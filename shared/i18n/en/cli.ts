@@ -23,6 +23,7 @@ export const cli = {
   'cli.noun.encode': 'JSON to bytes of a type',
   'cli.noun.decode': 'bytes of a type, or a whole frame, to JSON',
   'cli.noun.services': 'services and instances in a registry',
+  'cli.noun.probe': 'which protocols a port speaks',
   'cli.noun.trace': 'traces in the store: list, show, follow',
   'cli.noun.receive': 'OTLP receivers without a window',
   'cli.noun.mock': 'serve IDLs on one port',

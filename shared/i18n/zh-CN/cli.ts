@@ -26,6 +26,7 @@ export const cli: Wording<typeof en> = {
   'cli.noun.encode': '把 JSON 编码为某个类型的字节',
   'cli.noun.decode': '把某个类型的字节或整个帧解码为 JSON',
   'cli.noun.services': '查看注册中心里的服务与实例',
+  'cli.noun.probe': '端口使用哪些协议',
   'cli.noun.trace': '查看存储中的 trace：列出、展开、跟踪',
   'cli.noun.receive': '只运行 OTLP 接收器，不打开窗口',
   'cli.noun.mock': '在一个端口上 mock IDL 中的服务',

@@ -1,0 +1,120 @@
+// Which protocols a port speaks: every question on a short connection of its own, several at once, none of which makes a method run. Whether TLS comes
+// first is found out first, since everything else is then asked inside of it.
+
+import { KiteError } from '../../../shared/base/error.ts'
+import { probeSubjects, type ProbeFinding, type ProbeReport, type ProbeSubject } from '../../../shared/model/probe.ts'
+import type { CodecName, TransportName } from '../../../shared/model/protocol.ts'
+import { guessProtocol } from '../transport/foreign.ts'
+import type { Secure } from '../transport/transport.ts'
+import { askHttp, askHttp2, askWebSocket } from './http.ts'
+import { talk, type ProbeLine } from './talk.ts'
+import { askThrift, muxQuestion, questions } from './thrift.ts'
+import { askTtstream } from './ttstream.ts'
+
+export interface ProbeOptions {
+  /** For one connection. */
+  readonly connectTimeoutMs?: number
+  /** How long silence is listened to before it is taken for an answer. */
+  readonly answerMs?: number
+  /** Where a WebSocket is looked for. */
+  readonly path?: string
+  /** Client certificate and the like; probing verifies nobody. */
+  readonly secure?: Secure
+  readonly signal: AbortSignal
+}
+
+const atOnce = 4
+
+/** Throws KiteError `get_connection` when the address cannot be dialled at all. */
+export async function probe(address: string, { connectTimeoutMs = 1000, answerMs = 400, path = '/', secure, signal }: ProbeOptions): Promise<ProbeReport> {
+  const start = performance.now()
+  const plain: ProbeLine = { address, connectTimeoutMs, answerMs, signal }
+  // Nobody listening is an error, not a report full of noes.
+  const greeting = await talk({ ...plain, answerMs: 30 }, Buffer.alloc(0), () => true)
+  const tls = await askTls(plain, secure)
+  const line: ProbeLine = tls.verdict === 'yes' ? { ...plain, secure: secure ?? unverified([]) } : plain
+  const { findings, heard } = await askAll(line, tls, path)
+  const foreign = findings.some(({ verdict }) => verdict !== 'no') ? undefined : [greeting.bytes, ...heard].map(guessProtocol).find((guess) => guess !== undefined)
+  const best = bestOf(findings)
+  return {
+    address, tls: tls.verdict === 'yes', tookMs: performance.now() - start,
+    findings: [tls, ...findings].toSorted((a, b) => probeSubjects.indexOf(a.subject) - probeSubjects.indexOf(b.subject)),
+    ...(best === undefined ? {} : { best }),
+    ...(foreign === undefined ? {} : { foreign }),
+  }
+}
+
+async function askAll(line: ProbeLine, tls: ProbeFinding, path: string): Promise<{ readonly findings: readonly ProbeFinding[]; readonly heard: readonly Buffer[] }> {
+  const findings: ProbeFinding[] = []
+  const heard: Buffer[] = []
+  const h2 = tls.verdict === 'yes' ? { ...line, secure: line.secure === undefined ? unverified(['h2']) : { ...line.secure, id: `${line.secure.id}/h2`, options: { ...line.secure.options, ALPNProtocols: ['h2'] } } } : line
+  const asked: (() => Promise<void>)[] = [
+    ...questions.map((question) => async (): Promise<void> => {
+      const { bytes, ...finding } = await askThrift(line, question)
+      findings.push(finding)
+      heard.push(bytes)
+    }),
+    async () => void findings.push(...await askHttp2(h2)),
+    async () => void findings.push(await askHttp(line)),
+    async () => void findings.push(await askWebSocket(line, path)),
+    async () => void findings.push(await askTtstream(line)),
+  ]
+  await inTurns(asked)
+  findings.push(await askMux(line, findings))
+  return { findings, heard }
+}
+
+/** Only where nothing framed answered: then the port may want to be told of multiplexing first. */
+async function askMux(line: ProbeLine, findings: readonly ProbeFinding[]): Promise<ProbeFinding> {
+  const framed = findings.find(({ subject, verdict }) => verdict === 'yes' && questions.some((question) => question.subject === subject))
+  if (framed !== undefined) return { subject: 'mux-only', verdict: 'no', evidence: { key: 'probe.notOnlyMux', params: { subject: framed.subject } }, tookMs: 0 }
+  const { bytes, ...finding } = await askThrift(line, muxQuestion)
+  return finding
+}
+
+async function inTurns(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  const left = [...tasks]
+  const work = async (): Promise<void> => {
+    for (let task = left.shift(); task !== undefined; task = left.shift()) await task()
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+}
+
+const unverified = (alpn: readonly string[]): Secure => ({ id: `probe/${alpn.join(',')}`, insecure: true, options: { rejectUnauthorized: false, ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }) } })
+
+async function askTls(line: ProbeLine, secure: Secure | undefined): Promise<ProbeFinding> {
+  const start = performance.now()
+  try {
+    const { tls, tookMs } = await talk({ ...line, answerMs: 1, connectTimeoutMs: Math.max(line.answerMs, 1), secure: secure ?? unverified(['h2', 'http/1.1']) }, Buffer.alloc(0), () => true)
+    const { protocol = '', alpn = '', subject = '', issuer = '', validTo = '' } = tls ?? {}
+    return { subject: 'tls', verdict: 'yes', evidence: { key: 'probe.tls', params: { protocol, alpn: alpn === '' ? '-' : alpn, subject, issuer, validTo } }, tookMs }
+  } catch (caught) {
+    const { data } = KiteError.from(caught, 'connection')
+    if (data.code === 'cancelled') throw caught
+    return { subject: 'tls', verdict: 'no', evidence: { key: 'probe.noTls' }, tookMs: performance.now() - start }
+  }
+}
+
+/** What stands for a finding in a request. */
+export const spoken: Readonly<Partial<Record<ProbeSubject, { readonly transport: TransportName; readonly codec?: CodecName }>>> = {
+  'ttheader-framed': { transport: 'ttheader-framed', codec: 'thrift-binary' },
+  ttheader: { transport: 'ttheader', codec: 'thrift-binary' },
+  framed: { transport: 'framed', codec: 'thrift-binary' },
+  buffered: { transport: 'buffered', codec: 'thrift-binary' },
+  'framed-compact': { transport: 'framed', codec: 'thrift-compact' },
+  'buffered-compact': { transport: 'buffered', codec: 'thrift-compact' },
+  'ttheader-framed-protobuf': { transport: 'ttheader-framed', codec: 'protobuf' },
+  'framed-protobuf': { transport: 'framed', codec: 'protobuf' },
+  grpc: { transport: 'grpc' },
+  'ttheader-streaming': { transport: 'ttheader-streaming' },
+  http: { transport: 'http' },
+  websocket: { transport: 'jsonrpc-ws' },
+}
+
+/** In the order in which one would choose. */
+const preferred: readonly ProbeSubject[] = ['ttheader-framed', 'ttheader', 'framed', 'buffered', 'framed-compact', 'buffered-compact', 'ttheader-framed-protobuf', 'framed-protobuf', 'grpc', 'http', 'websocket']
+
+function bestOf(findings: readonly ProbeFinding[]): ProbeReport['best'] {
+  const found = preferred.find((subject) => findings.some((finding) => finding.subject === subject && finding.verdict === 'yes'))
+  return found === undefined ? undefined : spoken[found]
+}

@@ -1,0 +1,67 @@
+// One short connection: say something, hear what comes back, hang up. Every probe is made of it.
+
+import type { TLSSocket } from 'node:tls'
+import { dial } from '../transport/dial.ts'
+import type { Secure } from '../transport/transport.ts'
+
+/** How a probe connects, and how long it waits for an answer. */
+export interface ProbeLine {
+  readonly address: string
+  readonly connectTimeoutMs: number
+  readonly answerMs: number
+  readonly secure?: Secure
+  readonly signal: AbortSignal
+}
+
+/** What was heard until the end. `silent`: the peer kept the connection and said nothing more in time. */
+export interface Heard {
+  readonly bytes: Buffer
+  readonly end: 'enough' | 'closed' | 'silent'
+  readonly tookMs: number
+  /** Of a TLS connection. */
+  readonly tls?: { readonly protocol: string; readonly alpn: string; readonly subject: string; readonly issuer: string; readonly validTo: string }
+}
+
+const maxHeardBytes = 64 * 1024
+
+/** Dials, says `bytes`, and listens until `enough` says so. Throws KiteError when nothing can be dialled. */
+export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffer) => boolean): Promise<Heard> {
+  const { address, connectTimeoutMs, answerMs, secure, signal } = line
+  const start = performance.now()
+  const { socket } = await dial(address, connectTimeoutMs, signal, secure)
+  const tls = secure === undefined ? undefined : tlsFacts(socket as TLSSocket)
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const finish = (end: Heard['end']): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      socket.removeAllListeners('data')
+      socket.destroy()
+      resolve({ bytes: Buffer.concat(chunks), end, tookMs: performance.now() - start, ...(tls === undefined ? {} : { tls }) })
+    }
+    const onAbort = (): void => finish('silent')
+    const timer = setTimeout(() => finish('silent'), answerMs)
+    signal.addEventListener('abort', onAbort, { once: true })
+    socket.on('error', () => finish('closed'))
+    socket.on('close', () => finish('closed'))
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > maxHeardBytes || enough(Buffer.concat(chunks))) finish('enough')
+    })
+    if (bytes.length > 0) socket.write(bytes)
+  })
+}
+
+function tlsFacts(socket: TLSSocket): NonNullable<Heard['tls']> {
+  const certificate = socket.getPeerCertificate()
+  const nameOf = (names: { readonly CN?: string | string[] } | undefined): string => String(names?.CN ?? '')
+  return {
+    protocol: socket.getProtocol() ?? '',
+    alpn: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : '',
+    subject: nameOf(certificate.subject),
+    issuer: nameOf(certificate.issuer),
+    validTo: certificate.valid_to ?? '',
+  }
+}

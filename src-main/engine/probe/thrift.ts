@@ -1,0 +1,104 @@
+// Asks a port in Thrift or Kitex Protobuf for a method that no service has. Every server answers that by an exception in its own protocol and runs
+// nothing; what it answers, and how it is framed, tells what it speaks (real-peers.md 1.6.2).
+
+import type { ProbeFinding, ProbeSubject, ProbeVerdict } from '../../../shared/model/probe.ts'
+import type { CodecName } from '../../../shared/model/protocol.ts'
+import type { Text } from '../../../shared/base/error.ts'
+import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
+import type { PayloadCodec } from '../codec/codec.ts'
+import { createCodec } from '../codec/codecs.ts'
+import { FrameReader } from '../transport/frame-reader.ts'
+import { writeFrame } from '../transport/frame-writer.ts'
+import { guessProtocol } from '../transport/foreign.ts'
+import { ttHeaderFlag } from '../transport/ttheader/keys.ts'
+import { noHeader, type FramedTransport, type IncomingMessage } from '../transport/transport.ts'
+import { talk, type Heard, type ProbeLine } from './talk.ts'
+
+/** Named so that whoever reads the server's log knows who asked. */
+export const probeMethod = 'kiteProbe'
+
+export interface Question {
+  readonly subject: ProbeSubject
+  readonly transport: FramedTransport
+  readonly codec: CodecName
+  /** TTHeader flags. */
+  readonly flags?: number
+}
+
+export const questions: readonly Question[] = [
+  { subject: 'ttheader-framed', transport: 'ttheader-framed', codec: 'thrift-binary' },
+  { subject: 'ttheader', transport: 'ttheader', codec: 'thrift-binary' },
+  { subject: 'framed', transport: 'framed', codec: 'thrift-binary' },
+  { subject: 'buffered', transport: 'buffered', codec: 'thrift-binary' },
+  { subject: 'framed-compact', transport: 'framed', codec: 'thrift-compact' },
+  { subject: 'buffered-compact', transport: 'buffered', codec: 'thrift-compact' },
+  { subject: 'ttheader-framed-protobuf', transport: 'ttheader-framed', codec: 'protobuf' },
+  { subject: 'framed-protobuf', transport: 'framed', codec: 'protobuf' },
+]
+
+/** The same over a connection that announces out-of-order replies, as Kitex's multiplexing client does. */
+export const muxQuestion: Question = { subject: 'mux-only', transport: 'ttheader-framed', codec: 'thrift-binary', flags: ttHeaderFlag.outOfOrder }
+
+/** Asks one question on a connection of its own. */
+export async function askThrift(line: ProbeLine, question: Question): Promise<ProbeFinding & { readonly bytes: Buffer }> {
+  const codec = await createCodec(question.codec)
+  const frame = writeFrame({ transport: question.transport, seqId: 1, header: noHeader, message: messageOf(question.codec) }, question.flags ?? 0)
+  const heard = await talk(line, frame, (bytes) => replyIn(bytes, codec) !== undefined)
+  const { verdict, evidence } = judge(question, heard, replyIn(heard.bytes, codec), codec)
+  return { subject: question.subject, verdict, evidence, tookMs: heard.tookMs, bytes: heard.bytes }
+}
+
+/** A call of {@link probeMethod} with sequence id 1 and no arguments, written out: a probe must not depend on what it probes for. */
+function messageOf(codec: CodecName): Buffer {
+  const name = Buffer.from(probeMethod)
+  if (codec === 'thrift-compact') return Buffer.concat([Buffer.from([0x82, 0x21, 0x01, name.length]), name, Buffer.from([0])])
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(codec === 'protobuf' ? 0x90010001 : 0x80010001, 0)
+  head.writeUInt32BE(name.length, 4)
+  return Buffer.concat([head, name, Buffer.from([0, 0, 0, 1]), codec === 'protobuf' ? Buffer.alloc(0) : Buffer.from([0])])
+}
+
+/** The first whole message, or 'foreign' when these bytes can never become one. */
+function replyIn(bytes: Buffer, codec: PayloadCodec): IncomingMessage | 'foreign' | undefined {
+  const reader = new FrameReader()
+  reader.push(bytes)
+  try {
+    return reader.next({ meter: codec.createMeter?.() ?? (() => undefined), maxFrameBytes: 1024 * 1024 })
+  } catch {
+    return 'foreign'
+  }
+}
+
+interface Judged {
+  readonly verdict: ProbeVerdict
+  readonly evidence: Text
+}
+
+function judge(question: Question, heard: Heard, reply: ReturnType<typeof replyIn>, codec: PayloadCodec): Judged {
+  if (reply === 'foreign') return { verdict: 'no', evidence: { key: 'probe.foreign', params: foreignParams(heard.bytes) } }
+  if (reply === undefined) return { verdict: 'no', evidence: { key: heard.bytes.length > 0 ? 'probe.cutShort' : heard.end === 'closed' ? 'probe.closed' : 'probe.silent', params: { bytes: heard.bytes.length } } }
+  const head = codec.peekHead(reply.message)
+  if (head === undefined || reply.transport !== question.transport) return { verdict: 'no', evidence: { key: 'probe.otherFraming', params: { transport: reply.transport } } }
+  const exception = exceptionOf(reply.message, codec)
+  const other = /codec msg type not match with (\w+)Codec/.exec(exception?.message ?? '')
+  if (other !== null) return { verdict: 'no', evidence: { key: 'probe.otherCodec', params: { codec: other[1] ?? '', message: exception?.message ?? '' } } }
+  return { verdict: 'yes', evidence: exception === undefined ? { key: 'probe.replied', params: { type: head.type } } : { key: 'probe.exception', params: { typeId: exception.typeId, message: exception.message } } }
+}
+
+function foreignParams(bytes: Buffer): { readonly name: string; readonly evidence: string } {
+  const guess = guessProtocol(bytes)
+  return { name: guess?.name ?? '?', evidence: guess?.evidence ?? bytes.toString('hex', 0, 16) }
+}
+
+const nobody: MethodDescriptor = { name: probeMethod, declaredBy: '', kind: 'unary', args: [], returns: { kind: 'void', written: 'void' }, throws: [], annotations: {}, at: {} }
+const noService: ServiceDescriptor = { name: '', language: 'thrift', file: '', methods: [nobody], annotations: {}, at: {} }
+const noIdl: IdlSet = { files: [], services: [noService], structs: {}, enums: {}, diagnostics: [] }
+
+function exceptionOf(message: Buffer, codec: PayloadCodec): { readonly typeId: number; readonly message: string } | undefined {
+  try {
+    const reply = codec.forMethod(noIdl, noService, nobody).decodeReply(message)
+    return reply.kind === 'remote-exception' ? reply : undefined
+  } catch {
+    return undefined
+  }
+}
