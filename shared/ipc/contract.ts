@@ -6,6 +6,7 @@ import type { CallRecord } from '../model/call.ts'
 import type { IdlSet } from '../model/idl.ts'
 import type { MockStatus } from '../model/mock.ts'
 import { mockOptionsSchema } from '../model/mock.ts'
+import { streamFilters, type StreamHits, type StreamPage, type StreamState } from '../model/stream-view.ts'
 import { traceFilterSchema, type ReceiverStatus, type Span, type TraceSummary } from '../model/trace.ts'
 import { draftsSchema, savedCallSchema, settingsSchema, type HistoryEntry, type Layout, type Settings, type WorkspaceState } from '../model/workspace.ts'
 import type { Drafts } from '../model/workspace.ts'
@@ -18,6 +19,10 @@ export interface Channel<I extends z.ZodType, O> {
 const channel = <O>() => <I extends z.ZodType>(input: I): Channel<I, O> => ({ input })
 
 const nothing = z.undefined()
+const running = z.object({ callId: z.string() })
+const streamFilter = z.enum(streamFilters).default('all')
+const position = z.int().min(0)
+const messageText = z.string().max(64 * 1024 * 1024)
 const layoutSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
 
 export interface AppInfo {
@@ -41,6 +46,8 @@ export const contract = {
   /** Asks with the system's dialog; empty when cancelled. A page has none: `unsupported`. */
   'app.pickIdl': channel<{ readonly paths: readonly string[] }>()(nothing),
   'app.pickFolder': channel<{ readonly path: string | undefined }>()(nothing),
+  /** Where to save a file of that name. A page has no dialog: `unsupported`. */
+  'app.pickSave': channel<{ readonly path: string | undefined }>()(z.object({ name: z.string().regex(/^[^/\\]+$/) })),
 
   'workspace.state': channel<WorkspaceState>()(nothing),
   'workspace.open': channel<WorkspaceState>()(z.object({ path: z.string().min(1) })),
@@ -62,6 +69,23 @@ export const contract = {
   'history.list': channel<readonly HistoryEntry[]>()(z.object({ limit: z.int().min(1).max(10_000).default(200) })),
   'history.get': channel<CallRecord>()(z.object({ id: z.string() })),
   'history.clear': channel<void>()(nothing),
+
+  /** Streams, by the id of their call: while it runs, and for a while after. */
+  'stream.send': channel<void>()(running.extend({ json: messageText })),
+  /** A file of messages: its path, or where a window has none its text. */
+  'stream.sendFile': channel<void>()(running.extend({ path: z.string().optional(), text: messageText.optional(), rate: z.number().min(0).default(0) })),
+  'stream.closeSend': channel<void>()(running),
+  /** Nothing more is read: the peer is held back as far as the protocol can. */
+  'stream.pause': channel<void>()(running),
+  'stream.resume': channel<void>()(running),
+  'stream.setCountOnly': channel<void>()(running.extend({ isCountOnly: z.boolean() })),
+  'stream.state': channel<StreamState>()(running),
+  /** Entries by position; messages are cut to `maxChars`. */
+  'stream.read': channel<StreamPage>()(running.extend({ from: position, count: z.int().min(1).max(500), filter: streamFilter, maxChars: z.int().min(0).max(64 * 1024 * 1024).default(400) })),
+  /** Goes on for a moment, then says how far it came: call again from there. */
+  'stream.search': channel<StreamHits>()(running.extend({ text: z.string().min(1), from: position, filter: streamFilter, maxHits: z.int().min(1).max(10_000).default(1000) })),
+  /** Its tab was closed: cancels nothing, keeps nothing after the end. */
+  'stream.forget': channel<void>()(running),
 
   'trace.list': channel<readonly TraceSummary[]>()(traceFilterSchema),
   'trace.get': channel<readonly Span[]>()(z.object({ traceId: z.string() })),

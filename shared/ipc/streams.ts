@@ -8,6 +8,7 @@ import type { IdlSet } from '../model/idl.ts'
 import type { ServiceSnapshot } from '../model/instance.ts'
 import type { MockHit, MockStatus } from '../model/mock.ts'
 import type { ReceiverStatus, TraceSummary } from '../model/trace.ts'
+import { streamFilters, type StreamState } from '../model/stream-view.ts'
 import type { WorkspaceState } from '../model/workspace.ts'
 import type { ErrorData } from '../base/error.ts'
 
@@ -16,6 +17,12 @@ export interface StreamChannel<I extends z.ZodType, T> {
   readonly item?: (value: T) => void
 }
 const stream = <T>() => <I extends z.ZodType>(input: I): StreamChannel<I, T> => ({ input })
+
+/** How far saving a stream's entries came; `text` is the next part where the window itself saves. */
+export interface StreamExport {
+  readonly entries: number
+  readonly text?: string
+}
 
 /** The registry as a whole at one moment; `error` says why it cannot be reached now. */
 export interface RegistryView {
@@ -28,6 +35,10 @@ export interface RegistryView {
 export const streams = {
   /** One call; closing the stream cancels it. */
   'call.run': stream<CallEvent>()(callRequestSchema),
+  /** A stream's state: at once, then after each change, some ten times a second at most. Ends with the stream. */
+  'stream.watch': stream<StreamState>()(z.object({ callId: z.string() })),
+  /** All that is kept of a stream as `ndjson`, to a path, or in parts to a window that has no paths. */
+  'stream.export': stream<StreamExport>()(z.object({ callId: z.string(), filter: z.enum(streamFilters).default('all'), path: z.string().optional() })),
   /** The workspace: at once, then after each change, also from outside (an editor, git, the command line). */
   'workspace.watch': stream<WorkspaceState>()(z.undefined()),
   /** The workspace's IDLs: at once, then after each change of a file. */

@@ -37,6 +37,12 @@ export function desktopAbilities({ window, translator }: Desktop): HostAbilities
       const { t } = await translator()
       return (await ask({ title: t('workspace.dialogFolder'), properties: ['openDirectory', 'createDirectory'] }))[0]
     },
+    pickSave: async (name) => {
+      const owner = window()
+      const options = { defaultPath: name }
+      const { canceled, filePath } = await (owner === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(owner, options))
+      return canceled ? undefined : filePath
+    },
   }
 }
 

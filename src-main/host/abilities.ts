@@ -8,6 +8,8 @@ export interface HostAbilities {
   /** Asks with the system's dialog; empty when cancelled. Throws KiteError `unsupported` where there is none. */
   pickIdl(): Promise<readonly string[]>
   pickFolder(): Promise<string | undefined>
+  /** Where to save a file that would bear this name. */
+  pickSave(name: string): Promise<string | undefined>
 }
 
 export type Platform = AppInfo['platform']

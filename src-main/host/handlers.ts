@@ -7,7 +7,7 @@ import type { Handlers } from './router.ts'
 import type { HostParts } from './parts.ts'
 
 /** Handlers over the opened parts of one engine. */
-export function createHandlers({ engine, workspace, opened, traces, mocks, abilities, demo, reach }: HostParts): Handlers {
+export function createHandlers({ engine, workspace, opened, traces, streams, mocks, abilities, demo, reach }: HostParts): Handlers {
   const info = (): AppInfo => ({ ...abilities.info, settings: workspace.user.settings, layout: workspace.user.layout })
   return {
     'app.info': info,
@@ -16,6 +16,7 @@ export function createHandlers({ engine, workspace, opened, traces, mocks, abili
     'app.copyText': ({ text }) => abilities.copyText(text),
     'app.pickIdl': async () => ({ paths: await abilities.pickIdl() }),
     'app.pickFolder': async () => ({ path: await abilities.pickFolder() }),
+    'app.pickSave': async ({ name }) => ({ path: await abilities.pickSave(name) }),
 
     'workspace.state': () => opened.then(() => workspace.state),
     'workspace.open': async ({ path }) => {
@@ -49,6 +50,20 @@ export function createHandlers({ engine, workspace, opened, traces, mocks, abili
     'history.list': ({ limit }) => opened.then(() => workspace.history.list(limit)),
     'history.get': ({ id }) => opened.then(() => workspace.history.get(id)),
     'history.clear': () => workspace.history.clear(),
+
+    'stream.send': ({ callId, json }) => streams.get(callId).send(json),
+    'stream.sendFile': ({ callId, ...file }) => {
+      reach.check([file.path])
+      return streams.get(callId).sendFile(file)
+    },
+    'stream.closeSend': ({ callId }) => streams.get(callId).closeSend(),
+    'stream.pause': ({ callId }) => streams.get(callId).pause(),
+    'stream.resume': ({ callId }) => streams.get(callId).resume(),
+    'stream.setCountOnly': ({ callId, isCountOnly }) => streams.get(callId).setCountOnly(isCountOnly),
+    'stream.state': ({ callId }) => streams.get(callId).state,
+    'stream.read': ({ callId, ...page }) => streams.get(callId).read(page),
+    'stream.search': ({ callId, ...search }, signal) => streams.get(callId).search(search, signal),
+    'stream.forget': ({ callId }) => streams.forget(callId),
 
     'trace.list': (filter) => traces.store.list(filter),
     'trace.get': ({ traceId }) => traces.store.get(traceId),

@@ -1,7 +1,7 @@
 // Starts what every host of a window has: one engine, its areas opened, the receiver listening, the wanted workspace open, a router over
 // it all. A workspace that cannot be opened or a port that is taken does not keep the window from opening; the window tells.
 
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { KiteError, type ErrorData } from '../../shared/base/error.ts'
 import { createEngine, systemPorts, type Workspace } from '../engine/index.ts'
 import type { HostAbilities } from './abilities.ts'
@@ -10,6 +10,7 @@ import { reachOf } from './reach.ts'
 import type { Session } from './router.ts'
 import { createRouter } from './router.ts'
 import { createStreamHandlers } from './stream-handlers.ts'
+import { StreamSessions } from './stream-sessions.ts'
 
 export interface HostOptions {
   readonly dataDir: string
@@ -45,9 +46,10 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
     else if (path !== undefined) await workspace.open(path)
     else if (abilities.info.host === 'electron') await openLast(workspace, dataDir)
   })
-  const parts = { reach: reachOf(workspace, abilities.info.host === 'page'), engine, workspace, opened, traces, mocks: () => engine.mocks(), abilities, demo }
+  const streams = new StreamSessions(join(dataDir, 'streams'))
+  const parts = { reach: reachOf(workspace, abilities.info.host === 'page'), engine, workspace, opened, traces, streams, mocks: () => engine.mocks(), abilities, demo }
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
-  return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose() }
+  return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose().finally(() => streams.dispose()) }
 }
 
 /** The folder that was open last, as editors do; the tabs that a crash left come back with it. One that is gone is no news. */

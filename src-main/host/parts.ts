@@ -3,6 +3,7 @@
 import type { Engine, Mocks, Telemetry, Workspace } from '../engine/index.ts'
 import type { HostAbilities } from './abilities.ts'
 import type { Reach } from './reach.ts'
+import type { StreamSessions } from './stream-sessions.ts'
 
 export interface HostParts {
   readonly reach: Reach
@@ -11,6 +12,8 @@ export interface HostParts {
   /** Settles when the workspace that was asked for at the start is open, or could not be opened. */
   readonly opened: Promise<unknown>
   readonly traces: Telemetry
+  /** Streams of the calls that run, and of the last ones that ended. */
+  readonly streams: StreamSessions
   /** Loaded when a mock is first asked for. */
   mocks(): Promise<Mocks>
   readonly abilities: HostAbilities

@@ -13,6 +13,7 @@ import type { HostParts } from './parts.ts'
 import { watchRegistry } from './registry-view.ts'
 import type { StreamHandlers } from './router.ts'
 import { allOf, latestOf, untilEnd } from './sources.ts'
+import { exportStream } from './stream-export.ts'
 
 /** Traces that grew are announced this often, however many spans come. */
 const traceGatherMs = 100
@@ -22,6 +23,11 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
   const { engine, workspace, traces } = parts
   return {
     'call.run': (request, signal) => runCall(parts, request, signal),
+    'stream.watch': ({ callId }, signal) => parts.streams.watch(callId, signal),
+    'stream.export': ({ callId, filter, path }, signal) => {
+      parts.reach.check([path])
+      return exportStream(parts.streams.get(callId), { filter, path }, signal)
+    },
     'workspace.watch': (_input, signal) => watchState(parts, signal),
     'idl.watch': (_input, signal) => loadedIdl(parts, signal),
     'discovery.watch': (_input, signal) => latestOf((push) => watchRegistry(workspace, engine.discovery, push), signal),
@@ -36,16 +42,22 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
 }
 
 /** The call's events as they happen. What is wrong with the request itself ends the stream with that error. */
-async function* runCall({ engine, workspace, opened, reach }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
+async function* runCall({ engine, workspace, opened, reach, streams }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
   await opened
   reach.check([...request.idl.paths, ...request.idl.includeDirs])
   if (request.target.kind === 'service') reach.checkRegistry(request.target.registry)
   const idl = await workspace.callIdl(request.idl)
   const baseDir = workspace.state.root
+  const session = await streams.open(request.body)
   yield* untilEnd<CallEvent>((feed) => {
     const abort = new AbortController()
-    engine.call({ ...request, idl }, { signal: abort.signal, onEvent: (event) => feed.push(event), isConfined: reach.isConfined, ...(baseDir === undefined ? {} : { baseDir }) })
+    const onEvent = (event: CallEvent): void => {
+      if (event.kind === 'started') streams.begin(event.id, session)
+      feed.push(event)
+    }
+    engine.call({ ...request, idl }, { signal: abort.signal, onEvent, stream: session.port, isConfined: reach.isConfined, ...(baseDir === undefined ? {} : { baseDir }) })
       .then(() => feed.end(), (caught: unknown) => feed.end(caught))
+      .finally(() => streams.end(session))
     return { dispose: () => abort.abort() }
   }, signal)
 }

@@ -32,6 +32,7 @@ export async function openInProcess({ workspace, host: kind = 'electron', dataDi
     copyText: async (text) => void copied.push(text),
     pickIdl: async () => [],
     pickFolder: async () => undefined,
+    pickSave: async (name) => join(dataDir, name),
   }
   const host = await openHost({ dataDir, abilities, workspace, demo: false, warn: () => undefined })
   const session = host.openSession()

@@ -5,4 +5,6 @@ export const stream = {
   'stream.unknown': 'The messages of this stream are not kept any more.',
   'stream.sendClosed': 'Sending on this stream has ended.',
   'stream.fileRunning': 'A file is being sent already. Wait for its end or cancel the stream.',
+  'stream.fileNotUtf8': 'The file is not UTF-8. Convert it, then send it again.',
+  'stream.fileUnreadable': 'The file cannot be read ({{reason}}).',
 } as const

@@ -7,4 +7,6 @@ export const stream: Wording<typeof en> = {
   'stream.unknown': '该流的消息已不再保留。',
   'stream.sendClosed': '该流的发送方向已结束。',
   'stream.fileRunning': '正在发送一个文件。等它发完，或取消该流。',
+  'stream.fileNotUtf8': '文件不是 UTF-8 编码。请转换后重新发送。',
+  'stream.fileUnreadable': '无法读取文件（{{reason}}）。',
 }

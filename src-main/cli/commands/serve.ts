@@ -92,6 +92,7 @@ function pageAbilities(host: Host): HostAbilities {
     copyText: noDialog,
     pickIdl: noDialog,
     pickFolder: noDialog,
+    pickSave: noDialog,
   }
 }
 

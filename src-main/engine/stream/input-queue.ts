@@ -25,8 +25,8 @@ export class InputQueue implements AsyncIterable<StreamMessage> {
 
   /** Throws KiteError when sending has ended. A promise means: wait for room before adding more. */
   add(message: StreamMessage): Promise<void> | undefined {
-    if (!this.#isTaking) throw fail('contract', 'engine', 'stream.notRunning')
     if (this.#isClosed) throw fail('contract', 'engine', 'stream.sendClosed')
+    if (!this.#isTaking) throw fail('contract', 'engine', 'stream.notRunning')
     this.#messages.push(message)
     this.#wake()
     return this.#messages.length < room ? undefined : new Promise((resolve) => this.#onRoom.push(resolve))

@@ -7,8 +7,8 @@ describe('InputQueue', () => {
     void queue.add('1')
     void queue.add('2')
     queue.close()
-    const seen: string[] = []
-    for await (const json of queue) seen.push(json)
+    const seen: unknown[] = []
+    for await (const message of queue) seen.push(message)
     expect(seen).toEqual(['1', '2'])
   })
 
@@ -36,8 +36,9 @@ describe('InputQueue', () => {
     const queue = new InputQueue()
     queue.close()
     expect(() => queue.add('1')).toThrow('stream.sendClosed')
-    queue.end()
-    expect(() => queue.add('1')).toThrow('stream.notRunning')
+    const other = new InputQueue()
+    other.end()
+    expect(() => other.add('1')).toThrow('stream.notRunning')
   })
 
   it('lets go of who waits for room when the call ends', async () => {
