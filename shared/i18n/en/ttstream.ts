@@ -17,5 +17,4 @@ export const ttstream = {
   'ttstream.silenceHint': 'Kitex sends nothing at all for a service or method that it does not know: check that the server has {{service}}/{{method}} as a streaming method.',
   'ttstream.unary': '{{method}} is no stream: {{transport}} carries streaming methods only.',
   'ttstream.unaryHint': 'Use ttheader-framed, as Kitex does for the unary methods of a streaming service.',
-  'ttstream.noTls': 'TTHeader Streaming to {{address}} cannot use TLS yet; nothing was sent.',
 } as const

@@ -19,5 +19,4 @@ export const ttstream: Wording<typeof en> = {
   'ttstream.silenceHint': '对于不认识的服务或方法，Kitex 什么也不返回：请确认服务端有流式方法 {{service}}/{{method}}。',
   'ttstream.unary': '{{method}} 不是流：{{transport}} 只承载流式方法。',
   'ttstream.unaryHint': '请使用 ttheader-framed，Kitex 对流式服务中的一元方法也是如此。',
-  'ttstream.noTls': '到 {{address}} 的 TTHeader Streaming 暂不能使用 TLS；没有发送任何数据。',
 }

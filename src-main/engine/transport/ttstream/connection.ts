@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import { abortError } from '../abort.ts'
 import { formatAddress } from '../address.ts'
+import type { Dialled } from '../dial.ts'
 import { cutShort } from '../frame-errors.ts'
 import { closedBeforeReply, connectionBroke } from '../socket-errors.ts'
 import type { StreamOpening } from '../transport.ts'
@@ -34,6 +35,7 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
   readonly local: string
   readonly remote: string
   readonly dialMs: number
+  readonly tls: Dialled['tls']
   /** Streams opened on it so far. */
   uses = 0
   /** When it last had no stream. */
@@ -47,12 +49,13 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
   #draining = false
   #paused = false
 
-  constructor(socket: Socket, address: string, dialMs: number, onGone: () => void) {
+  constructor({ socket, dialMs, tls }: Dialled, address: string, onGone: () => void) {
     this.#socket = socket
     this.#reader = new StreamFrameReader(this)
     this.#onGone = onGone
     this.address = address
     this.dialMs = dialMs
+    this.tls = tls
     this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
     this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
     socket.on('data', (chunk: Buffer) => this.#read(chunk))

@@ -59,8 +59,11 @@ export function readFrame(raw: Buffer): StreamFrame {
   return { type, streamId: raw.readInt32BE(8), raw, payloadOffset }
 }
 
-/** The pairs of a frame. */
-export const frameHeader = ({ raw }: StreamFrame): HeaderInfo => decodeTtHeader(raw).info
+/** The pairs of a frame, without the two integer keys that every frame has. */
+export function frameHeader({ raw }: StreamFrame): HeaderInfo {
+  const { info } = decodeTtHeader(raw)
+  return { ...info, ints: info.ints.filter(([key]) => key !== intKey.frameType && key !== intKey.toMethod) }
+}
 
 /**
  * The type of a frame that begins with integer info, as Data frames do, without reading the rest: two keys in either order. Undefined where it looks

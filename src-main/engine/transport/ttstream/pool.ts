@@ -3,7 +3,6 @@
 // `short` closes it afterwards.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Socket } from 'node:net'
 import { fail, type KiteError } from '../../../../shared/base/error.ts'
 import type { PoolKind } from '../../../../shared/model/protocol.ts'
 import { abortError, whenAborted } from '../abort.ts'
@@ -110,8 +109,8 @@ class TtStreamPool implements ConnectionPool {
   }
 
   async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<TtStreamConnection> {
-    const { socket, dialMs } = await open(bucket, connectTimeoutMs, signal)
-    const connection = new TtStreamConnection(socket, bucket.address, dialMs, () => this.#gone(bucket, connection))
+    const dialled = await dial(bucket.address, connectTimeoutMs, signal, bucket.secure)
+    const connection = new TtStreamConnection(dialled, bucket.address, () => this.#gone(bucket, connection))
     bucket.all.add(connection)
     if (this.#disposed) {
       connection.destroy(cancelled())
@@ -126,6 +125,7 @@ class TtStreamPool implements ConnectionPool {
     const facts = {
       pool: this.kind, reused, dialMs: reused ? 0 : connection.dialMs, local: connection.local, remote: connection.remote, uses: connection.uses,
       idleMs: reused && connection.open === 0 ? performance.now() - connection.idleSince : 0, poolIdle, poolTotal: bucket.all.size,
+      ...(connection.tls === undefined ? {} : { tls: connection.tls }),
     }
     return new TtStreamLease(connection, facts, (reusable) => this.#giveBack(bucket, connection, reusable))
   }
@@ -161,12 +161,6 @@ function joined({ connection }: Dialling, signal: AbortSignal): Promise<TtStream
     const forgetAbort = whenAborted(signal, () => reject(abortError(signal)))
     connection.then(resolve, reject).finally(forgetAbort)
   })
-}
-
-async function open({ address, secure }: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<{ readonly socket: Socket; readonly dialMs: number }> {
-  // Never in plaintext instead.
-  if (secure !== undefined) throw fail('unsupported', 'connection', 'ttstream.noTls', { address })
-  return await dial(address, connectTimeoutMs, signal)
 }
 
 const cancelled = (): KiteError => fail('cancelled', 'connection', 'error.cancelled')
