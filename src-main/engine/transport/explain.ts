@@ -3,9 +3,8 @@
 
 import { KiteError } from '../../../shared/base/error.ts'
 import type { ByteNode } from '../../../shared/model/layout.ts'
-import { peekBytes } from './limits.ts'
 import { decodeMeshHeader, meshFixedBytes, meshHeaderEnd } from './mesh-header.ts'
-import { sniff, sniffPayload } from './sniff.ts'
+import { canSniff, sniff, sniffPayload } from './sniff.ts'
 import type { FrameExplainer, TransportName } from './transport.ts'
 import { decodeTtHeader, ttHeaderEnd, type TtHeaderVisitor } from './ttheader/decode.ts'
 import { ttHeaderFixedBytes } from './ttheader/encode.ts'
@@ -15,7 +14,7 @@ const maxValueCharacters = 200
 
 /** Explains lengths, header and info pairs of a frame; `messageOffset` is where the codec goes on. */
 export const explainFrame: FrameExplainer = (raw) => {
-  if (raw.length < peekBytes) return { nodes: unknown(raw, 0), messageOffset: undefined, transport: undefined }
+  if (!canSniff(raw, 0)) return { nodes: unknown(raw, 0), messageOffset: undefined, transport: undefined }
   switch (sniff(raw, 0)) {
     case 'ttheader':
       return explainTtHeaderFrame(raw)
@@ -74,7 +73,7 @@ function explainMesh(raw: Buffer): Explained {
 }
 
 function payload(raw: Buffer, offset: number, nodes: readonly ByteNode[], names: { readonly unframed: TransportName; readonly framed: TransportName }): Explained {
-  const framing = raw.length - offset < peekBytes ? 'unknown' : sniffPayload(raw, offset)
+  const framing = canSniff(raw, offset) ? sniffPayload(raw, offset) : 'unknown'
   if (framing === 'unknown') return { nodes: [...nodes, ...unknown(raw, offset)], messageOffset: undefined, transport: undefined }
   if (framing === 'unframed') return { nodes, messageOffset: offset, transport: names.unframed }
   return { nodes: [...nodes, frameLength(raw, offset, 'inner frame length')], messageOffset: offset + 4, transport: names.framed }

@@ -29,8 +29,6 @@ const signatures: readonly Signature[] = [
   { name: 'VNC', test: (text) => text.startsWith('RFB 0') },
   { name: 'Dubbo', test: (_text, bytes) => bytes[0] === 0xda && bytes[1] === 0xbb },
   { name: 'Telnet', test: (_text, bytes) => bytes[0] === 0xff && (bytes[1] ?? 0) >= 0xfb && (bytes[1] ?? 0) <= 0xfe },
-  { name: 'Thrift Compact (framed)', test: (_text, bytes) => isCompact(bytes, 4) },
-  { name: 'Thrift Compact', test: (_text, bytes) => isCompact(bytes, 0) },
   { name: 'Thrift Binary without version (framed)', test: (text, bytes) => isOldBinary(text, bytes, 4) },
   { name: 'Thrift Binary without version', test: (text, bytes) => isOldBinary(text, bytes, 0) },
 ]
@@ -59,8 +57,6 @@ function isHttp2Frame(bytes: Buffer): boolean {
   if (bytes.readUInt32BE(5) !== 0) return false
   return (type === 4 && (bytes[4] ?? 9) <= 1 && length % 6 === 0 && length <= 120) || (type === 7 && length >= 8 && length < 1024)
 }
-
-const isCompact = (bytes: Buffer, at: number): boolean => bytes[at] === 0x82 && [0x21, 0x41, 0x61, 0x81].includes(bytes[at + 1] ?? 0)
 
 /** i32 name length, a name, a message type of 1 to 4. */
 function isOldBinary(text: string, bytes: Buffer, at: number): boolean {

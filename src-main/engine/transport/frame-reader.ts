@@ -5,7 +5,7 @@ import { fail, type KiteError } from '../../../shared/base/error.ts'
 import { foreignAnswer } from './frame-errors.ts'
 import { peekBytes } from './limits.ts'
 import { decodeMeshHeader, meshHeaderEnd } from './mesh-header.ts'
-import { sniff, sniffPayload } from './sniff.ts'
+import { canSniff, leastMessageBytes, sniff, sniffPayload } from './sniff.ts'
 import { type HeaderInfo, type IncomingMessage, type MessageMeter, noHeader } from './transport.ts'
 import { decodeTtHeader, ttHeaderEnd, ttHeaderFrameBytes } from './ttheader/decode.ts'
 import { ttHeaderFixedBytes } from './ttheader/encode.ts'
@@ -21,7 +21,7 @@ export class FrameReader {
   #chunks: Buffer[] = []
   #size = 0
   /** Fewer buffered bytes than this cannot hold the next message: spares joining chunks for nothing. */
-  #needed = peekBytes
+  #needed = leastMessageBytes
   #grown = notGrown
 
   /** Takes bytes as they came; they are kept, not copied. */
@@ -78,7 +78,7 @@ export class FrameReader {
     if (this.#grown.view === bytes) this.#grown = rest.length > 0 ? { ...this.#grown, view: rest } : notGrown
     this.#chunks = rest.length > 0 ? [rest] : []
     this.#size -= length
-    this.#needed = peekBytes
+    this.#needed = leastMessageBytes
   }
 }
 
@@ -102,7 +102,7 @@ interface Payload {
 }
 
 function frameEnd(bytes: Buffer, options: ReadOptions): FrameEnd | undefined {
-  if (bytes.length < peekBytes) return undefined
+  if (!canSniff(bytes, 0)) return undefined
   switch (sniff(bytes, 0)) {
     case 'ttheader':
       return ttHeaderFrame(bytes, options)
@@ -155,7 +155,7 @@ function payloadEnd(bytes: Buffer, payload: Payload, options: ReadOptions): Fram
 
 function toMessage(raw: Buffer, payload: Payload): IncomingMessage {
   const head = readHeader(raw, payload)
-  if (raw.length - payload.offset < peekBytes) throw tooShort(raw.length - payload.offset, payload.offset)
+  if (!canSniff(raw, payload.offset)) throw tooShort(raw.length - payload.offset, payload.offset)
   const framing = sniffPayload(raw, payload.offset)
   if (framing === 'unknown') throw foreignAnswer(raw.subarray(payload.offset))
   const messageOffset = framing === 'framed' ? payload.offset + 4 : payload.offset
