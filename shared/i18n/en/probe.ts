@@ -19,7 +19,7 @@ export const probe = {
   'probe.grpcStatus': 'grpc-status {{status}} {{message}}',
   'probe.noGrpcStatus': 'HTTP {{status}} without a grpc-status',
   'probe.notOnlyMux': 'answers {{subject}} without multiplexing',
-  'probe.tls': '{{protocol}}, ALPN {{alpn}}, {{subject}} by {{issuer}}, until {{validTo}}',
+  'probe.tls': '{{version}}, ALPN {{alpn}}, {{subject}}, until {{validTo}}',
   'probe.noTls': 'no TLS handshake',
   'probe.cli.argument': 'HOST:PORT or a Unix socket',
   'probe.cli.timeout': 'how long silence is listened to (default 400ms)',

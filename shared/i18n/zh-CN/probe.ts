@@ -19,7 +19,7 @@ export const probe = {
   'probe.grpcStatus': 'grpc-status {{status}} {{message}}',
   'probe.noGrpcStatus': 'HTTP {{status}}，没有 grpc-status',
   'probe.notOnlyMux': '不用多路复用也应答 {{subject}}',
-  'probe.tls': '{{protocol}}，ALPN {{alpn}}，{{subject}}，由 {{issuer}} 签发，有效期至 {{validTo}}',
+  'probe.tls': '{{version}}，ALPN {{alpn}}，{{subject}}，有效期至 {{validTo}}',
   'probe.noTls': '没有 TLS 握手',
   'probe.cli.argument': 'HOST:PORT 或 Unix 套接字',
   'probe.cli.timeout': '等待多久无应答视为沉默（默认 400ms）',

@@ -86,8 +86,8 @@ async function askTls(line: ProbeLine, secure: Secure | undefined): Promise<Prob
   const start = performance.now()
   try {
     const { tls, tookMs } = await talk({ ...line, answerMs: 1, connectTimeoutMs: Math.max(line.answerMs, 1), secure: secure ?? unverified(['h2', 'http/1.1']) }, Buffer.alloc(0), () => true)
-    const { protocol = '', alpn = '', subject = '', issuer = '', validTo = '' } = tls ?? {}
-    return { subject: 'tls', verdict: 'yes', evidence: { key: 'probe.tls', params: { protocol, alpn: alpn === '' ? '-' : alpn, subject, issuer, validTo } }, tookMs }
+    const { version = '', alpn = '', subject = '', validTo = '' } = tls ?? {}
+    return { subject: 'tls', verdict: 'yes', evidence: { key: 'probe.tls', params: { version, alpn: alpn === '' ? '-' : alpn, subject, validTo } }, tookMs }
   } catch (caught) {
     const { data } = KiteError.from(caught, 'connection')
     if (data.code === 'cancelled') throw caught

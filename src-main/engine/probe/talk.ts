@@ -1,8 +1,7 @@
 // One short connection: say something, hear what comes back, hang up. Every probe is made of it.
 
-import type { TLSSocket } from 'node:tls'
 import { dial } from '../transport/dial.ts'
-import type { Secure } from '../transport/transport.ts'
+import type { ConnectionFacts, Secure } from '../transport/transport.ts'
 
 /** How a probe connects, and how long it waits for an answer. */
 export interface ProbeLine {
@@ -19,7 +18,7 @@ export interface Heard {
   readonly end: 'enough' | 'closed' | 'silent'
   readonly tookMs: number
   /** Of a TLS connection. */
-  readonly tls?: { readonly protocol: string; readonly alpn: string; readonly subject: string; readonly issuer: string; readonly validTo: string }
+  readonly tls?: NonNullable<ConnectionFacts['tls']>
 }
 
 const maxHeardBytes = 64 * 1024
@@ -28,8 +27,7 @@ const maxHeardBytes = 64 * 1024
 export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffer) => boolean): Promise<Heard> {
   const { address, connectTimeoutMs, answerMs, secure, signal } = line
   const start = performance.now()
-  const { socket } = await dial(address, connectTimeoutMs, signal, secure)
-  const tls = secure === undefined ? undefined : tlsFacts(socket as TLSSocket)
+  const { socket, tls } = await dial(address, connectTimeoutMs, signal, secure)
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -52,16 +50,4 @@ export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffe
     })
     if (bytes.length > 0) socket.write(bytes)
   })
-}
-
-function tlsFacts(socket: TLSSocket): NonNullable<Heard['tls']> {
-  const certificate = socket.getPeerCertificate()
-  const nameOf = (names: { readonly CN?: string | string[] } | undefined): string => String(names?.CN ?? '')
-  return {
-    protocol: socket.getProtocol() ?? '',
-    alpn: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : '',
-    subject: nameOf(certificate.subject),
-    issuer: nameOf(certificate.issuer),
-    validTo: certificate.valid_to ?? '',
-  }
 }

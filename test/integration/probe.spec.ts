@@ -1,0 +1,73 @@
+// What a probe says of ports that nobody here wrote, row by row: each protocol that is spoken is found, and none that is not.
+
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocketServer } from 'ws'
+import type { ProbeReport, ProbeSubject } from '../../shared/model/probe.ts'
+import { probe } from '../../src-main/engine/probe/probe.ts'
+import { apacheMissing, startApacheServer } from '../support/peers/apache.ts'
+import { buildPatienceMs, kitexMissing, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
+
+const kitexGone = kitexMissing()
+const apacheGone = apacheMissing()
+
+const signal = new AbortController().signal
+/** Machines under load answer late; silence is what it is for any length. */
+const ask = (address: string, path = '/'): Promise<ProbeReport> => probe(address, { connectTimeoutMs: 5000, answerMs: 700, path, signal })
+const spokenOf = ({ findings }: ProbeReport): readonly ProbeSubject[] => findings.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subject)
+
+describe.skipIf(kitexGone !== undefined)(`a probe of Kitex${kitexGone === undefined ? '' : ` (skipped: ${kitexGone})`}`, () => {
+  let kitex: KitexServer
+
+  beforeAll(async () => {
+    kitex = await startKitexServer()
+  }, buildPatienceMs)
+  afterAll(() => kitex.stop())
+
+  it('finds every framing of a Thrift server, its streams and gRPC, and no Protobuf', async () => {
+    const report = await ask(kitex.thrift)
+    expect(spokenOf(report)).toEqual(['ttheader-framed', 'ttheader', 'framed', 'buffered', 'ttheader-streaming', 'grpc', 'http2'])
+    expect(report).toMatchObject({ best: { transport: 'ttheader-framed', codec: 'thrift-binary' }, tls: false })
+    expect(report.findings.find(({ subject }) => subject === 'framed')?.evidence).toEqual({ key: 'probe.exception', params: { typeId: 20, message: 'unknown service , method kiteProbe' } })
+  })
+
+  it('finds Kitex Protobuf and gRPC of a Protobuf server, and no Thrift', async () => {
+    const report = await ask(kitex.pb)
+    expect(spokenOf(report).filter((subject) => subject !== 'ttheader-streaming')).toEqual(['ttheader-framed-protobuf', 'framed-protobuf', 'grpc', 'http2'])
+    expect(report.best).toEqual({ transport: 'ttheader-framed', codec: 'protobuf' })
+  })
+
+  it('finds what a multiplexing server understands', async () => {
+    const report = await ask(kitex.mux)
+    expect(report.findings.filter(({ verdict }) => verdict === 'yes').map(({ subject }) => subject)).toContain('ttheader-framed')
+  })
+})
+
+describe.skipIf(apacheGone !== undefined)(`a probe of Apache Thrift${apacheGone === undefined ? '' : ` (skipped: ${apacheGone})`}`, () => {
+  it('finds the one framing that each of its servers speaks', async () => {
+    const server = await startApacheServer()
+    try {
+      const [framed, buffered] = await Promise.all([ask(server.addressOf('framed')), ask(server.addressOf('buffered'))])
+      expect([spokenOf(framed), spokenOf(buffered)]).toEqual([['framed'], ['buffered']])
+    } finally {
+      await server.stop()
+    }
+  }, buildPatienceMs)
+})
+
+describe('a probe of Node\'s own servers', () => {
+  it('finds HTTP, and a WebSocket where it is', async () => {
+    const http = createServer((_request, response) => response.writeHead(404).end())
+    const sockets = new WebSocketServer({ server: http, path: '/rpc' })
+    await new Promise<void>((resolve) => { http.listen(0, '127.0.0.1', resolve) })
+    const address = `127.0.0.1:${(http.address() as AddressInfo).port}`
+    try {
+      const [root, rpc] = [await ask(address), await ask(address, '/rpc')]
+      expect([spokenOf(root), spokenOf(rpc)]).toEqual([['http'], ['http', 'websocket'].toSorted()])
+    } finally {
+      sockets.close()
+      http.close()
+    }
+  })
+})
