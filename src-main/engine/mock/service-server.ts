@@ -8,8 +8,8 @@ import { KiteError } from '../../../shared/base/error.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
 import type { Attributes } from '../../../shared/model/trace.ts'
-import { createMessageMeter, createThriftBinary } from '../codec/index.ts'
-import type { DecodedRequest, MessageHead, MethodCodec, ReplySource } from '../codec/codec.ts'
+import { createMessageMeter, createThriftBinary, createThriftCompact } from '../codec/index.ts'
+import type { DecodedRequest, MessageHead, MethodCodec, PayloadCodec, ReplySource } from '../codec/codec.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { joinTrace, newTrace, traceparentKey } from '../kernel/trace-context.ts'
 import type { SpanExporter } from '../telemetry/exporter.ts'
@@ -63,7 +63,8 @@ type Refusal = ServedOutcome & { readonly kind: 'fault' }
 
 class ServiceServer {
   readonly #options: ServiceServerOptions
-  readonly #codec = createThriftBinary()
+  readonly #binary = createThriftBinary()
+  readonly #compact = createThriftCompact()
   readonly #english = createTranslator('en')
 
   constructor(options: ServiceServerOptions) {
@@ -71,18 +72,20 @@ class ServiceServer {
   }
 
   async answer(incoming: IncomingMessage, peer: Peer, signal: AbortSignal): Promise<Answer> {
-    const head = this.#codec.peekHead(incoming.message)
+    // A request in Compact, which Kitex would refuse, is answered in Compact: Apache's clients speak it.
+    const payload = incoming.message[0] === 0x82 ? this.#compact : this.#binary
+    const head = payload.peekHead(incoming.message)
     if (head === undefined || (head.type !== 'call' && head.type !== 'oneway')) return { kind: 'close' }
     const startNs = systemClock.unixNano()
     const started = performance.now()
     const selected = select(this.#options.services, head.method, headerString(incoming.header, stringKey.service))
-    if ('kind' in selected) return this.#refuse(incoming, head, peer, selected, started)
-    const codec = this.#codec.forMethod(this.#options.idl, selected.service, selected.method)
+    if ('kind' in selected) return this.#refuse(incoming, head, peer, selected, started, payload)
+    const codec = payload.forMethod(this.#options.idl, selected.service, selected.method)
     const decoded = this.#decode(codec, incoming.message)
-    if ('kind' in decoded) return this.#refuse(incoming, head, peer, decoded, started, codec)
+    if ('kind' in decoded) return this.#refuse(incoming, head, peer, decoded, started, payload, codec)
     const call = callOf(incoming, peer, signal, selected, codec, decoded)
     const said = await this.#handle(call)
-    const reply = selected.method.kind === 'oneway' || said === gone ? undefined : this.#encode(codec, said, head)
+    const reply = selected.method.kind === 'oneway' || said === gone ? undefined : this.#encode(payload, codec, said, head)
     const final = reply?.answer ?? said
     this.#report(call, final, incoming, reply?.message.length ?? 0, startNs, started)
     if (said === gone) return { kind: 'close' }
@@ -109,9 +112,11 @@ class ServiceServer {
   }
 
   /** What does not encode becomes an internal error that says why; the handler's author should see it at once. */
-  #encode(codec: MethodCodec, answer: ServedAnswer, head: MessageHead): { readonly message: Buffer; readonly answer: ServedAnswer } {
+  #encode(payload: PayloadCodec, codec: MethodCodec, answer: ServedAnswer, head: MessageHead): { readonly message: Buffer; readonly answer: ServedAnswer } {
     try {
-      return { message: answer.encoded === undefined ? codec.encodeReply(sourceOf(answer.outcome), head.seqId) : withSeqId(this.#codec.peekHead(answer.encoded), answer.encoded, head.seqId), answer }
+      // Answers made beforehand are in Binary.
+      const ready = payload === this.#binary ? answer.encoded : undefined
+      return { message: ready === undefined ? codec.encodeReply(sourceOf(answer.outcome), head.seqId) : withSeqId(payload.peekHead(ready), ready, head.seqId), answer }
     } catch (caught) {
       const outcome: ServedOutcome = { kind: 'fault', typeId: exceptionType.internalError, message: `biz error: ${this.#words(caught)}` }
       return { message: codec.encodeReply(sourceOf(outcome), head.seqId), answer: { ...answer, outcome } }
@@ -119,22 +124,23 @@ class ServiceServer {
   }
 
   /** Kitex answers in the sender's framing and closes. */
-  #refuse(incoming: IncomingMessage, head: MessageHead, peer: Peer, outcome: Refusal, started: number, known?: MethodCodec): Answer {
-    const codec = known ?? this.#anyCodec()
+  #refuse(incoming: IncomingMessage, head: MessageHead, peer: Peer, outcome: Refusal, started: number, payload: PayloadCodec, known?: MethodCodec): Answer {
+    const codec = known ?? this.#anyCodec(payload)
     this.#options.onServed?.({
       call: undefined, method: head.method, transport: incoming.transport, peer: peer.remote, body: '', outcome, answer: undefined,
       startedAtMs: Date.now(), durationMs: performance.now() - started, traceId: undefined,
     })
     if (codec === undefined) return { kind: 'close' }
-    const message = renamed(codec.encodeReply(sourceOf(outcome), head.seqId), this.#codec.peekHead(incoming.message), incoming.message)
+    const exception = codec.encodeReply(sourceOf(outcome), head.seqId)
+    const message = renamed(exception, payload.peekHead(exception), incoming.message.subarray(0, head.length), payload === this.#compact ? 2 : 4)
     return { kind: 'message', message, header: headerOf({ outcome }), seqId: head.seqId, thenClose: true }
   }
 
   /** An exception has the same form whatever the method; only its name differs. */
-  #anyCodec(): MethodCodec | undefined {
+  #anyCodec(payload: PayloadCodec): MethodCodec | undefined {
     const service = this.#options.services.find(({ methods }) => methods.length > 0)
     const method = service?.methods[0]
-    return service === undefined || method === undefined ? undefined : this.#codec.forMethod(this.#options.idl, service, method)
+    return service === undefined || method === undefined ? undefined : payload.forMethod(this.#options.idl, service, method)
   }
 
   #report(call: ServedCall, answer: ServedAnswer, incoming: IncomingMessage, sent: number, startNs: bigint, started: number): void {
@@ -199,9 +205,7 @@ function withSeqId(head: MessageHead | undefined, encoded: Buffer, seqId: number
   return message
 }
 
-/** The same exception under the name that was asked for. Strict Binary: version and type, name length, name, sequence id. */
-function renamed(exception: Buffer, asked: MessageHead | undefined, request: Buffer): Buffer {
-  if (asked === undefined) return exception
-  const nameEnd = 8 + exception.readUInt32BE(4)
-  return Buffer.concat([exception.subarray(0, 4), request.subarray(4, asked.length - 4), exception.subarray(nameEnd)])
+/** The same exception under the name that was asked for: the head of the request, but for version and type, which begin it. */
+function renamed(exception: Buffer, head: MessageHead | undefined, asked: Buffer, versionBytes: number): Buffer {
+  return Buffer.concat([exception.subarray(0, versionBytes), asked.subarray(versionBytes), exception.subarray(head?.length ?? 0)])
 }
