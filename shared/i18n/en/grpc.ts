@@ -33,4 +33,15 @@ export const grpc = {
   'grpc.compressedMalformed': 'A message of {{bytes}} bytes compressed as {{name}} could not be decompressed: {{reason}}',
   'grpc.compressedTooLarge': 'A message of {{bytes}} bytes compressed as {{name}} grows beyond {{limit}} bytes.',
   'grpc.compressedTooLargeHint': 'Raise the limit of a message if it is genuine.',
+
+  'reflection.servicesFailed': 'The server did not list its services by reflection: {{reason}}.',
+  'reflection.symbolFailed': 'The server lists {{symbol}}, but reflection has no file for it: {{reason}}.',
+  'reflection.fileFailed': 'Reflection does not have {{file}}, which {{by}} imports: {{reason}}.',
+  'reflection.fileHint': 'The server was built without that file: name the IDL with --idl FILE instead.',
+  'reflection.tooMuch': 'Reflection was stopped after {{files}} files of {{bytes}} bytes.',
+  'reflection.none': 'The server has no reflection, so it cannot describe its services.',
+  'reflection.kitexHasNone': 'The server answers as Kitex does, which has no reflection.',
+  'reflection.giveIdl': 'Name the IDL that the server was built from with --idl FILE.',
+  'reflection.badAddress': '"{{source}}" names no server to ask by reflection.',
+  'reflection.badAddressHint': 'Write grpc-reflection://HOST:PORT.',
 } as const

@@ -35,4 +35,15 @@ export const grpc: Wording<typeof en> = {
   'grpc.compressedMalformed': '一条以 {{name}} 压缩的 {{bytes}} 字节消息无法解压：{{reason}}',
   'grpc.compressedTooLarge': '一条以 {{name}} 压缩的 {{bytes}} 字节消息解压后超过 {{limit}} 字节。',
   'grpc.compressedTooLargeHint': '如果消息属实，请调大消息大小的上限。',
+
+  'reflection.servicesFailed': '服务端没有通过反射列出服务：{{reason}}。',
+  'reflection.symbolFailed': '服务端列出了 {{symbol}}，但反射没有它的文件：{{reason}}。',
+  'reflection.fileFailed': '反射没有 {{by}} 导入的 {{file}}：{{reason}}。',
+  'reflection.fileHint': '服务端构建时没有包含该文件：请改用 --idl FILE 指定 IDL。',
+  'reflection.tooMuch': '反射在 {{files}} 个文件、{{bytes}} 字节后被停止。',
+  'reflection.none': '服务端没有反射，无法描述自己的服务。',
+  'reflection.kitexHasNone': '服务端的应答与 Kitex 一致，而 Kitex 没有反射。',
+  'reflection.giveIdl': '请用 --idl FILE 指定构建服务端所用的 IDL。',
+  'reflection.badAddress': '“{{source}}” 没有指明要通过反射询问的服务端。',
+  'reflection.badAddressHint': '请写作 grpc-reflection://HOST:PORT。',
 }
