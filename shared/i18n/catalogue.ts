@@ -18,9 +18,11 @@ import { inspector as inspectorEn } from './en/inspector.ts'
 import { trace as traceEn } from './en/trace.ts'
 import { stream as streamEn } from './en/stream.ts'
 import { grpc as grpcEn } from './en/grpc.ts'
+import { http2 as http2En } from './en/http2.ts'
 import { http as httpEn } from './en/http.ts'
 import { ttstream as ttstreamEn } from './en/ttstream.ts'
 import { probe as probeEn } from './en/probe.ts'
+import { protobuf as protobufEn } from './en/protobuf.ts'
 import { error as errorZh } from './zh-CN/error.ts'
 import { idl as idlZh } from './zh-CN/idl.ts'
 import { codec as codecZh } from './zh-CN/codec.ts'
@@ -39,15 +41,17 @@ import { inspector as inspectorZh } from './zh-CN/inspector.ts'
 import { trace as traceZh } from './zh-CN/trace.ts'
 import { stream as streamZh } from './zh-CN/stream.ts'
 import { grpc as grpcZh } from './zh-CN/grpc.ts'
+import { http2 as http2Zh } from './zh-CN/http2.ts'
 import { http as httpZh } from './zh-CN/http.ts'
 import { ttstream as ttstreamZh } from './zh-CN/ttstream.ts'
 import { probe as probeZh } from './zh-CN/probe.ts'
+import { protobuf as protobufZh } from './zh-CN/protobuf.ts'
 
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
 
-export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn, ...probeEn, ...streamEn, ...grpcEn, ...httpEn, ...ttstreamEn }
-export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh, ...probeZh, ...streamZh, ...grpcZh, ...httpZh, ...ttstreamZh }
+export const en = { ...errorEn, ...idlEn, ...codecEn, ...transportEn, ...discoveryEn, ...chainEn, ...callEn, ...telemetryEn, ...mockEn, ...cliEn, ...appEn, ...workspaceEn, ...demoEn, ...launchEn, ...inspectorEn, ...traceEn, ...probeEn, ...streamEn, ...grpcEn, ...http2En, ...httpEn, ...ttstreamEn, ...protobufEn }
+export const zhCn = { ...errorZh, ...idlZh, ...codecZh, ...transportZh, ...discoveryZh, ...chainZh, ...callZh, ...telemetryZh, ...mockZh, ...cliZh, ...appZh, ...workspaceZh, ...demoZh, ...launchZh, ...inspectorZh, ...traceZh, ...probeZh, ...streamZh, ...grpcZh, ...http2Zh, ...httpZh, ...ttstreamZh, ...protobufZh }
 
 /** A key that may be passed to a translator: plural keys by their stem. */
 export type MessageKey = StripPlural<keyof typeof en>

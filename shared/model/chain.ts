@@ -144,6 +144,20 @@ export interface ConnectionDecision {
   readonly idleMs: number
   readonly poolIdle: number
   readonly poolTotal: number
+  /** What the TLS handshake came to; absent in plaintext. */
+  readonly tls?: {
+    /** `TLSv1.3` */
+    readonly version: string
+    readonly cipher: string
+    /** Protocol that both agreed on by ALPN; empty where they agreed on none. */
+    readonly alpn: string
+    /** Subject of the server's certificate, as `CN=…, O=…`. */
+    readonly subject: string
+    /** When that certificate ends, as the server's certificate says it. */
+    readonly validTo: string
+    /** Nothing was verified, as asked. */
+    readonly insecure: boolean
+  }
 }
 
 export interface WireDecision {

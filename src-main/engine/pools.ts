@@ -52,8 +52,8 @@ const notBuilt = (): Promise<ConnectionPool> => Promise.reject(fail('unsupported
 
 const make: Readonly<Record<Family, (kind: PoolKind) => Promise<ConnectionPool>>> = {
   framed: (kind) => framed[kind](),
-  http2: notBuilt,
+  http2: async (kind) => (await import('./transport/http2/pool.ts')).createHttp2Pool(kind),
   ttstream: async (kind) => (await import('./transport/ttstream/index.ts')).createTtstreamPool(kind),
-  http: notBuilt,
+  http: async (kind) => (await import('./transport/http/pool.ts')).createHttpPool(kind === 'short' ? 'short' : 'long'),
   websocket: notBuilt,
 }

@@ -83,8 +83,10 @@ export interface IncomingMessage {
   readonly captured?: Captured
   /** The message, without frame and header. */
   readonly message: Buffer
-  /** The whole frame as it came. */
+  /** The whole frame as it came; of HTTP/2 what was kept of the stream's frames, which `rawBytes` counts. */
   readonly raw: Buffer
+  /** Bytes that came, where `raw` was cut. */
+  readonly rawBytes?: number
   /** Where `message` begins in `raw`. */
   readonly messageOffset: number
 }
@@ -109,6 +111,8 @@ export interface ExchangeMarks {
 
 export interface Exchange {
   readonly sent: Buffer
+  /** Bytes that went, where `sent` was cut. */
+  readonly sentBytes?: number
   /** `sent` explained, as in {@link IncomingMessage.captured}. */
   readonly sentCaptured?: Captured
   /** Undefined for oneway. */

@@ -1,0 +1,168 @@
+// One unary gRPC call on an HTTP/2 connection: one message each way, then the trailers.
+
+import { fail, KiteError, type ErrorData } from '../../../../shared/base/error.ts'
+import type { Pair } from '../../../../shared/model/metainfo.ts'
+import { abortError, whenAborted } from '../abort.ts'
+import { compressionNamed, compressorOf } from '../compress/compress.ts'
+import type { Http2Connection } from '../http2/connection.ts'
+import { errorCode } from '../http2/constants.ts'
+import { streamReset } from '../http2/errors.ts'
+import { FrameLog } from '../http2/frame-log.ts'
+import type { Http2Stream, StreamOwner } from '../http2/stream.ts'
+import { noHeader, type CallRoute, type Exchange, type ExchangeOptions, type IncomingMessage, type OutgoingMessage } from '../transport.ts'
+import { GrpcCaptured } from './captured.ts'
+import { MessageAssembly, type RawMessage } from './message-assembly.ts'
+import { compressorFor, writeMessage } from './outgoing-message.ts'
+import { endOf, fieldOf, pairsOf, refusalOf, statusOfReset } from './reply-rules.ts'
+import { lastingFields, passingFields } from './request-fields.ts'
+
+/** Sends one message and waits for the reply. Aborting resets the stream and leaves the connection to others. */
+export async function grpcExchange(connection: Http2Connection, outgoing: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+  const { route } = outgoing
+  if (route === undefined) throw new Error('believed: a gRPC message has a route')
+  if (signal.aborted) throw abortError(signal)
+  const compressor = route.compress === 'none' ? undefined : await compressorFor(route.compress)
+  const body = compressor === undefined ? outgoing.message : compressor.compress(outgoing.message)
+  const call = new UnaryCall(connection.address, route, options)
+  const head = { lasting: lastingFields(route, connection.address, connection.secure), passing: passingFields(route, outgoing.header), log: call.log }
+  return await new Promise((resolve, reject) => {
+    const stream = connection.request(head, call)
+    const forgetAbort = whenAborted(signal, () => {
+      stream.cancel(errorCode.cancel)
+      reject(abortError(signal))
+    })
+    call.begin(stream, (error) => {
+      forgetAbort()
+      if (error === undefined) resolve(call.result(outgoing.message))
+      else reject(error)
+    })
+    writeMessage(stream, body, compressor !== undefined, true, () => call.wrote())
+  })
+}
+
+class UnaryCall implements StreamOwner {
+  readonly log: FrameLog | undefined
+  readonly #address: string
+  readonly #route: CallRoute
+  readonly #options: ExchangeOptions
+  readonly #assembly: MessageAssembly
+  readonly #messages: RawMessage[] = []
+  readonly #writeStart = performance.now()
+  #writeFinish: number | undefined
+  #readStart: number | undefined
+  #readFinish: number | undefined
+  #stream: Http2Stream | undefined
+  #settle: ((error?: KiteError) => void) | undefined
+  #headers: readonly Pair[] = []
+  #trailer: readonly Pair[] = []
+  #fault: ErrorData | undefined
+
+  constructor(address: string, route: CallRoute, options: ExchangeOptions) {
+    this.log = options.capture === false ? undefined : new FrameLog()
+    this.#address = address
+    this.#route = route
+    this.#options = options
+    this.#assembly = new MessageAssembly(options.maxFrameBytes)
+  }
+
+  begin(stream: Http2Stream, settle: (error?: KiteError) => void): void {
+    this.#stream = stream
+    this.#settle = settle
+  }
+
+  wrote(): void {
+    this.#writeFinish = performance.now()
+  }
+
+  headers(fields: readonly Pair[], last: boolean): void {
+    if (this.#readStart !== undefined) {
+      this.#trailer = fields
+      return this.#finish()
+    }
+    this.#readStart = performance.now()
+    if (last) {
+      this.#trailer = fields
+      return this.#finish()
+    }
+    this.#headers = fields
+    this.#fault = refusalOf(fields, this.#method)
+    if (this.#fault === undefined) return
+    this.#stream?.cancel(errorCode.cancel)
+    this.#done()
+  }
+
+  data(bytes: Buffer, start: number, end: number, last: boolean): void {
+    try {
+      this.#assembly.push(bytes, start, end, this.#messages)
+      if (this.#messages.length > 1) throw fail('protocol', 'remote', 'http2.grpcTwoMessages', { method: this.#method })
+    } catch (caught) {
+      this.#stream?.cancel(errorCode.cancel)
+      return this.#fail(KiteError.from(caught, 'frame'))
+    }
+    if (last) return this.#finish()
+    this.#stream?.consume(end - start)
+  }
+
+  reset(code: number): void {
+    this.#fail(streamReset(this.#address, code, statusOfReset(code)))
+  }
+
+  failed(error: KiteError): void {
+    this.#fail(error)
+  }
+
+  /** What came of it, once it has settled without an error. */
+  async result(message: Buffer): Promise<Exchange> {
+    const { log } = this
+    const body = await this.#body()
+    const readStart = this.#readStart ?? this.#writeStart
+    const marks = { writeStart: this.#writeStart, writeFinish: this.#writeFinish ?? readStart, readStart, readFinish: this.#readFinish ?? readStart }
+    const sent = log?.sent.bytes ?? message
+    const exchange = log === undefined ? { sent, marks } : { sent, sentBytes: log.sent.total, sentCaptured: new GrpcCaptured(log.sent, [message]), marks }
+    return this.#options.oneway && this.#fault === undefined ? exchange : { ...exchange, reply: this.#incoming(body, log) }
+  }
+
+  get #method(): string {
+    return `${this.#route.service}/${this.#route.method}`
+  }
+
+  #incoming(message: Buffer, log: FrameLog | undefined): IncomingMessage {
+    const header = this.#headers.length === 0 ? noHeader : { strings: pairsOf(this.#headers), ints: noHeader.ints }
+    const raw = log?.received.bytes ?? message
+    return {
+      transport: 'grpc', header, trailer: pairsOf(this.#trailer), message, raw, messageOffset: 0,
+      ...(this.#fault === undefined ? {} : { fault: this.#fault }),
+      ...(log === undefined ? {} : { rawBytes: log.received.total, captured: new GrpcCaptured(log.received, this.#messages.some(({ compressed }) => compressed) ? [message] : []) }),
+    }
+  }
+
+  /** The one message, decompressed; nothing beside a fault. */
+  async #body(): Promise<Buffer> {
+    const [first] = this.#messages
+    if (first === undefined) return Buffer.alloc(0)
+    if (!first.compressed) return first.bytes
+    const name = compressionNamed(fieldOf(this.#headers, 'grpc-encoding') ?? '')
+    if (name === 'none') throw fail('protocol', 'frame', 'http2.grpcCompressedUnnamed', {}, { hint: { key: 'http2.grpcFlagHint' } })
+    return (await compressorOf(name)).decompress(first.bytes, this.#options.maxFrameBytes)
+  }
+
+  #finish(): void {
+    this.#fault ??= endOf(this.#trailer, this.#headers.length === 0 ? this.#trailer : this.#headers, this.#method) ?? this.#missing()
+    this.#done()
+  }
+
+  /** Success without a message is none. */
+  #missing(): ErrorData | undefined {
+    if (this.#assembly.unfinished > 0) return fail('protocol', 'remote', 'http2.grpcCutShort', { bytes: this.#assembly.unfinished, method: this.#method }).data
+    return this.#messages.length === 0 ? fail('protocol', 'remote', 'http2.grpcNoMessage', { method: this.#method }).data : undefined
+  }
+
+  #done(): void {
+    this.#readFinish = performance.now()
+    this.#settle?.()
+  }
+
+  #fail(error: KiteError): void {
+    this.#settle?.(error)
+  }
+}

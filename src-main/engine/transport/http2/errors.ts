@@ -1,0 +1,60 @@
+// What to say when HTTP/2 goes wrong. A `Violation` is the server's breach of the protocol: it ends the connection and is told to the server by
+// its error code; to the user it says which frame, where in the stream of bytes, and what was wrong.
+
+import { fail, type ErrorData, type KiteError, type TextParams } from '../../../../shared/base/error.ts'
+import { errorCode, errorName, frameName } from './constants.ts'
+
+/** A frame as errors name it. */
+export interface FramePlace {
+  readonly type: number
+  /** Of its head, in bytes received on the connection. */
+  readonly offset: number
+}
+
+/** Ends the connection with GOAWAY of `code`. */
+export class Violation extends Error {
+  override readonly name = 'Violation'
+  readonly code: number
+  readonly error: KiteError
+
+  constructor(code: number, key: string, params: TextParams, at: FramePlace) {
+    super(`${errorName(code)}: ${key}`)
+    this.code = code
+    const { type, offset } = at
+    this.error = fail('remote_or_network', 'frame', key, { ...params, frame: frameName(type), offset, name: errorName(code) }, { at: { offset }, hint: { key: 'http2.violationHint' } })
+  }
+}
+
+/** The commonest breach: something at a time or a place where it may not be. `what` is the catalogue's last word. */
+export const misplaced = (what: string, at: FramePlace, params: TextParams = {}): Violation => new Violation(errorCode.protocolError, `http2.${what}`, params, at)
+
+/** What a server said in GOAWAY. */
+export interface GoAway {
+  readonly code: number
+  readonly lastStream: number
+  /** Free text, cut. */
+  readonly debug: string
+}
+
+/** A stream that the server has not begun, so that sending it again elsewhere is safe (RFC 9113 6.8, 8.7). */
+export function notBegun(address: string, said: GoAway | undefined): KiteError {
+  if (said === undefined) return fail('get_connection', 'connection', 'http2.refused', { address }, { hint: { key: 'http2.refusedHint' } })
+  return fail('get_connection', 'connection', 'http2.goawayNotBegun', { address, name: errorName(said.code), debug: said.debug }, { hint: hintOf(said) })
+}
+
+/** The connection ended while the server was busy with a stream. */
+export function brokenAfterGoAway(address: string, said: GoAway): KiteError {
+  return fail('remote_or_network', 'connection', 'http2.goaway', { address, name: errorName(said.code), debug: said.debug }, { hint: hintOf(said) })
+}
+
+function hintOf({ code, debug }: GoAway): { readonly key: string } {
+  if (debug.includes('too_many_pings')) return { key: 'http2.tooManyPingsHint' }
+  return { key: code === errorCode.noError ? 'http2.goawayHint' : 'http2.goawayErrorHint' }
+}
+
+/** RST_STREAM from the server. `status` is what the gRPC specification makes of it, where a gRPC call was reset. */
+export function streamReset(address: string, code: number, status?: { readonly name: string; readonly code: number }): KiteError {
+  if (code === errorCode.refusedStream) return notBegun(address, undefined)
+  const more: Partial<Pick<ErrorData, 'exception'>> = status === undefined ? {} : { exception: { type: status.name, typeId: status.code } }
+  return fail('remote_or_network', 'remote', 'http2.reset', { address, name: errorName(code) }, { ...more, hint: { key: 'http2.resetHint' } })
+}

@@ -1,0 +1,96 @@
+// Says what the kept frames of a stream mean: head, flags, header fields, body. Only the bounds of header fields are read again from the bytes;
+// what they say was decoded when they came, since HPACK's table has moved on.
+
+import type { ByteNode } from '../../../../shared/model/layout.ts'
+import type { Pair } from '../../../../shared/model/metainfo.ts'
+import { errorName, flag, frameHeadBytes, frameName, frameType } from './constants.ts'
+import { fieldSpans } from './field-spans.ts'
+import { payloadStart } from './payload.ts'
+
+/** Part of the body, `[start, end)`. */
+export interface BodyPart {
+  readonly start: number
+  readonly end: number
+}
+
+/** Explains frames that stand in a row; `fields` are the header lists in order, and the parts of the body are added to `body`. */
+export function explainFrames(bytes: Buffer, fields: readonly (readonly Pair[])[], body: BodyPart[]): readonly ByteNode[] {
+  const nodes: ByteNode[] = []
+  let list = 0
+  let done = 0
+  for (let at = 0; at + frameHeadBytes <= bytes.length;) {
+    const type = bytes[at + 3] ?? 0
+    const flags = bytes[at + 4] ?? 0
+    const length = bytes.readUIntBE(at, 3)
+    const start = at + frameHeadBytes
+    const end = Math.min(bytes.length, start + length)
+    const children = [headNode(bytes, at)]
+    if (type === frameType.data) children.push(...dataParts(bytes, flags, start, end, body))
+    else if (type === frameType.headers || type === frameType.continuation) {
+      const from = payloadStart(type, flags, start)
+      const to = end - padding(bytes, flags, start)
+      const shown = fieldNodes(bytes, from, to, (fields[list] ?? []).slice(done))
+      children.push(...shown.nodes)
+      done += shown.count
+      if ((flags & flag.endHeaders) !== 0) {
+        list++
+        done = 0
+      }
+    } else children.push(...otherParts(bytes, type, start, end))
+    nodes.push({ start: at, end, name: frameName(type), kind: 'frame', children })
+    at = start + length
+  }
+  return nodes
+}
+
+function headNode(bytes: Buffer, at: number): ByteNode {
+  const type = bytes[at + 3] ?? 0
+  const value = (name: string, from: number, to: number, kind: string, text: string): ByteNode => ({ start: at + from, end: at + to, name, kind: 'value', type: kind, value: text })
+  return {
+    start: at, end: at + frameHeadBytes, name: 'frame head', kind: 'header',
+    children: [
+      value('length', 0, 3, 'u24', String(bytes.readUIntBE(at, 3))),
+      value('type', 3, 4, 'u8', frameName(type)),
+      value('flags', 4, 5, 'u8', flagNames(type, bytes[at + 4] ?? 0)),
+      value('stream', 5, 9, 'u31', String(bytes.readUInt32BE(at + 5) & 0x7fffffff)),
+    ],
+  }
+}
+
+const flagsByType: Readonly<Record<number, readonly (readonly [bit: number, name: string])[]>> = {
+  [frameType.data]: [[flag.endStream, 'END_STREAM'], [flag.padded, 'PADDED']],
+  [frameType.headers]: [[flag.endStream, 'END_STREAM'], [flag.endHeaders, 'END_HEADERS'], [flag.padded, 'PADDED'], [flag.priority, 'PRIORITY']],
+  [frameType.continuation]: [[flag.endHeaders, 'END_HEADERS']],
+}
+
+function flagNames(type: number, flags: number): string {
+  const names = (flagsByType[type] ?? []).filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name)
+  return names.length === 0 ? `0x${flags.toString(16).padStart(2, '0')}` : names.join(' ')
+}
+
+const padding = (bytes: Buffer, flags: number, start: number): number => ((flags & flag.padded) === 0 ? 0 : (bytes[start] ?? 0))
+
+function dataParts(bytes: Buffer, flags: number, start: number, end: number, body: BodyPart[]): readonly ByteNode[] {
+  const from = Math.min(end, payloadStart(frameType.data, flags, start))
+  const to = Math.max(from, end - padding(bytes, flags, start))
+  if (to > from) body.push({ start: from, end: to })
+  return to < end ? [{ start: to, end, name: 'padding', kind: 'padding' }] : []
+}
+
+function fieldNodes(bytes: Buffer, from: number, to: number, fields: readonly Pair[]): { readonly nodes: readonly ByteNode[]; readonly count: number } {
+  let count = 0
+  const nodes = fieldSpans(bytes, from, to).map((span): ByteNode => {
+    if (span.kind === 'table size') return { start: span.start, end: span.end, name: span.kind, kind: 'info', type: 'HPACK' }
+    const field = fields[count++]
+    return { start: span.start, end: span.end, name: field?.[0] ?? '', kind: 'info', type: `HPACK ${span.kind}`, value: (field?.[1] ?? '').slice(0, 200) }
+  })
+  return { nodes, count }
+}
+
+function otherParts(bytes: Buffer, type: number, start: number, end: number): readonly ByteNode[] {
+  if (end - start !== 4) return []
+  const number = bytes.readUInt32BE(start)
+  if (type === frameType.rstStream) return [{ start, end, name: 'error code', kind: 'value', type: 'u32', value: errorName(number) }]
+  if (type === frameType.windowUpdate) return [{ start, end, name: 'window increment', kind: 'value', type: 'u31', value: String(number & 0x7fffffff) }]
+  return []
+}

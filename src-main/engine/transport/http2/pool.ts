@@ -1,0 +1,228 @@
+// Pools of HTTP/2 connections. `mux`: all calls to an address share a connection, and another is dialled when the server's bound on streams is
+// reached; `long`: one stream at a time on a connection that is kept; `short`: dialled for one call. They differ only in how many streams a
+// connection may carry and in what happens to it afterwards.
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fail } from '../../../../shared/base/error.ts'
+import type { PoolKind } from '../../../../shared/model/protocol.ts'
+import { abortError, whenAborted } from '../abort.ts'
+import type { ConnectionFacts, ConnectionPool, Lease, PoolOptions, Secure } from '../transport.ts'
+import { grpcCarrier } from '../grpc/carrier.ts'
+import type { Carriers } from './carriers.ts'
+import { dialHttp2, type PooledConnection } from './dial-http2.ts'
+import { Http2Lease } from './lease.ts'
+
+export interface Http2PoolOptions extends PoolOptions {
+  /** What speaks a protocol on a connection, by transport. */
+  readonly carriers: Carriers
+}
+
+const defaults: Http2PoolOptions = { maxIdlePerAddress: 10, maxTotalPerAddress: 1024, idleTimeoutMs: 30_000, carriers: { grpc: grpcCarrier } }
+
+/** A connection that lay still for longer gets a turn of the event loop to show that its server closed it. */
+const freshMs = 20
+
+/** Makes a pool of HTTP/2 connections. */
+export function createHttp2Pool(kind: PoolKind, options: Partial<Http2PoolOptions> = {}): ConnectionPool {
+  return new Http2Pool(kind, { ...defaults, ...options })
+}
+
+/** Connections to one address with one kind of security. */
+interface Bucket {
+  readonly key: string
+  readonly address: string
+  readonly secure: Secure | undefined
+  readonly connections: PooledConnection[]
+  readonly waiters: Set<() => void>
+  dialling: number
+}
+
+class Http2Pool implements ConnectionPool {
+  readonly kind: PoolKind
+  readonly #options: Http2PoolOptions
+  readonly #buckets = new Map<string, Bucket>()
+  readonly #cancel = new AbortController()
+  #sweeper: NodeJS.Timeout | undefined
+
+  constructor(kind: PoolKind, options: Http2PoolOptions) {
+    this.kind = kind
+    this.#options = options
+  }
+
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
+    if (signal.aborted) throw abortError(signal)
+    const bucket = this.#bucket(address, secure)
+    for (;;) {
+      const free = this.#free(bucket)
+      if (free !== undefined) {
+        if (free.leases > 0 || performance.now() - free.idleSince <= freshMs) return this.#lease(bucket, free, true)
+        free.leases++
+        await twoTurns()
+        free.leases--
+        if (free.connection.usable) return this.#lease(bucket, free, true)
+        this.#drop(bucket, free)
+      } else if (this.#mayDial(bucket)) return await this.#dial(bucket, connectTimeoutMs, signal)
+      else await this.#wait(bucket, signal)
+      if (this.#cancel.signal.aborted) throw fail('cancelled', 'connection', 'error.cancelled')
+    }
+  }
+
+  forget(address: string): void {
+    for (const bucket of this.#buckets.values()) {
+      if (bucket.address !== address) continue
+      for (const one of [...bucket.connections]) {
+        one.retired = true
+        if (one.leases === 0) this.#drop(bucket, one)
+      }
+    }
+  }
+
+  dispose(): void {
+    this.#cancel.abort()
+    clearInterval(this.#sweeper)
+    for (const bucket of this.#buckets.values()) {
+      for (const one of [...bucket.connections]) one.connection.close()
+      this.#wake(bucket)
+    }
+    this.#buckets.clear()
+  }
+
+  #bucket(address: string, secure: Secure | undefined): Bucket {
+    const key = secure === undefined ? address : `${address}\0${secure.id}`
+    const known = this.#buckets.get(key)
+    if (known !== undefined) return known
+    const made: Bucket = { key, address, secure, connections: [], waiters: new Set(), dialling: 0 }
+    this.#buckets.set(key, made)
+    return made
+  }
+
+  /** A connection that can take one more stream: of the shared ones the first, of the others the one that came back last. */
+  #free(bucket: Bucket): PooledConnection | undefined {
+    if (this.kind === 'short') return undefined
+    return bucket.connections.findLast((one) => one.leases < this.#places(one) && !one.retired && one.connection.usable)
+  }
+
+  #places({ connection }: PooledConnection): number {
+    return this.kind === 'mux' ? connection.maxStreams : 1
+  }
+
+  /** A shared connection that is being dialled will carry whoever comes meanwhile. */
+  #mayDial(bucket: Bucket): boolean {
+    if (this.kind === 'mux' && bucket.dialling > 0) return false
+    return bucket.connections.length + bucket.dialling < this.#options.maxTotalPerAddress
+  }
+
+  async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
+    bucket.dialling++
+    try {
+      const made = await dialHttp2(bucket.address, connectTimeoutMs, signal, bucket.secure)
+      if (this.#cancel.signal.aborted) {
+        made.connection.close()
+        throw fail('cancelled', 'connection', 'error.cancelled')
+      }
+      bucket.connections.push(made)
+      made.connection.onChange = () => this.#changed(bucket, made)
+      return this.#lease(bucket, made, false)
+    } finally {
+      bucket.dialling--
+      this.#wake(bucket)
+    }
+  }
+
+  #wait(bucket: Bucket, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const woken = (): void => {
+        forgetAbort()
+        resolve()
+      }
+      const forgetAbort = whenAborted(signal, () => {
+        bucket.waiters.delete(woken)
+        reject(abortError(signal))
+      })
+      bucket.waiters.add(woken)
+    })
+  }
+
+  /** Whoever waits looks again. */
+  #wake(bucket: Bucket): void {
+    const waiters = [...bucket.waiters]
+    bucket.waiters.clear()
+    for (const waiter of waiters) waiter()
+  }
+
+  #lease(bucket: Bucket, one: PooledConnection, reused: boolean): Lease {
+    const facts = this.#facts(bucket, one, reused)
+    if (one.leases++ === 0) one.connection.keepsProcess = true
+    one.uses++
+    return new Http2Lease(one.connection, facts, this.#options.carriers, () => this.#giveBack(bucket, one))
+  }
+
+  #facts(bucket: Bucket, one: PooledConnection, reused: boolean): ConnectionFacts {
+    const { connection, tls } = one
+    let idle = 0
+    for (const { leases } of bucket.connections) if (leases === 0) idle++
+    const facts: ConnectionFacts = {
+      pool: this.kind, reused, dialMs: reused ? 0 : one.dialMs, local: connection.local, remote: connection.remote, uses: one.uses,
+      idleMs: reused && one.leases === 0 ? performance.now() - one.idleSince : 0, poolIdle: idle, poolTotal: bucket.connections.length,
+    }
+    return tls === undefined ? facts : { ...facts, tls }
+  }
+
+  #giveBack(bucket: Bucket, one: PooledConnection): void {
+    one.leases--
+    if (one.leases === 0) {
+      one.idleSince = performance.now()
+      one.connection.keepsProcess = false
+      if (this.kind === 'short' || one.retired) this.#drop(bucket, one)
+      else {
+        if (bucket.connections.length > this.#options.maxIdlePerAddress) setImmediate(() => this.#trim(bucket))
+        this.#sweepLater()
+      }
+    }
+    if (bucket.waiters.size > 0) this.#wake(bucket)
+  }
+
+  #changed(bucket: Bucket, one: PooledConnection): void {
+    if (!one.connection.usable) remove(bucket, one)
+    if (bucket.waiters.size > 0) this.#wake(bucket)
+  }
+
+  /** What is too many goes at the end of the turn: many callers that each begin anew at once would else dial for every call. */
+  #trim(bucket: Bucket): void {
+    const idle = bucket.connections.filter(({ leases }) => leases === 0)
+    for (const one of idle.slice(0, Math.max(0, idle.length - this.#options.maxIdlePerAddress))) this.#drop(bucket, one)
+  }
+
+  #drop(bucket: Bucket, one: PooledConnection): void {
+    remove(bucket, one)
+    one.connection.close()
+  }
+
+  #sweepLater(): void {
+    if (this.#sweeper !== undefined) return
+    this.#sweeper = setInterval(() => this.#sweep(), Math.max(10, this.#options.idleTimeoutMs / 2))
+    this.#sweeper.unref()
+  }
+
+  #sweep(): void {
+    const oldest = performance.now() - this.#options.idleTimeoutMs
+    for (const bucket of [...this.#buckets.values()]) {
+      for (const one of bucket.connections.filter(({ leases, idleSince }) => leases === 0 && idleSince <= oldest)) this.#drop(bucket, one)
+      if (bucket.connections.length + bucket.dialling + bucket.waiters.size === 0) this.#buckets.delete(bucket.key)
+    }
+    if (this.#buckets.size > 0) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
+  }
+}
+
+function remove(bucket: Bucket, one: PooledConnection): void {
+  const at = bucket.connections.indexOf(one)
+  if (at >= 0) bucket.connections.splice(at, 1)
+}
+
+/** One whole poll of the event loop, wherever in its round the caller stands. */
+async function twoTurns(): Promise<void> {
+  await nextTurn()
+  await nextTurn()
+}
