@@ -62,6 +62,8 @@ export interface Host {
   translator(): Promise<Translator>
   /** All of standard input. */
   readStdin(): Promise<Buffer>
+  /** Standard input as it comes; ends early when the signal aborts. */
+  stdin(): AsyncIterable<Buffer>
   /** Sets the exit code of a command that ends without throwing. */
   finish(exitCode: number): void
 }

@@ -74,9 +74,13 @@ export class ProcessHost implements Host {
 
   async readStdin(): Promise<Buffer> {
     const chunks: Buffer[] = []
-    addAbortSignal(this.signal, process.stdin)
-    for await (const chunk of process.stdin) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)))
+    for await (const chunk of this.stdin()) chunks.push(chunk)
     return Buffer.concat(chunks)
+  }
+
+  async* stdin(): AsyncGenerator<Buffer, void, undefined> {
+    addAbortSignal(this.signal, process.stdin)
+    for await (const chunk of process.stdin) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
   }
 
   finish(exitCode: number): void {

@@ -5,7 +5,9 @@ import type { ErrorData } from '../../../shared/base/error.ts'
 import type { Translator } from '../../../shared/i18n/translate.ts'
 import { explainCall } from '../../../shared/logic/explain-call.ts'
 import { RawJson } from '../../../shared/logic/json/write.ts'
+import { entryLines } from '../../../shared/logic/stream/lines.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
+import type { StreamSummary } from '../../../shared/model/stream.ts'
 import type { ChainNode } from '../../../shared/model/chain.ts'
 import { errorDocument } from '../report.ts'
 import type { CallStats } from './stats.ts'
@@ -28,9 +30,16 @@ export function recordDocument(record: CallRecord, translator: Translator, stats
     ...(record.byteViews.length === 0 ? {} : { byteViews: record.byteViews }),
     ...(record.crossCheck === undefined ? {} : { crossCheck: record.crossCheck }),
     ...(stats === undefined ? {} : { stats }),
+    ...(record.stream === undefined ? {} : { stream: streamDocument(record.stream, translator) }),
     chain: { nodes: record.chain.nodes.map((node) => nodeDocument(node, translator)) },
     seed: record.seed,
   }
+}
+
+/** Counts and the messages that were kept. */
+function streamDocument({ kept, ...counts }: StreamSummary, translator: Translator): unknown {
+  const lines = kept.flatMap((entry) => entryLines(entry, (error) => errorDocument(error, translator)).map(({ event, fields }) => ({ event, seq: entry.seq, atNs: String(Math.round(entry.atNs)), ...fields })))
+  return { ...counts, kept: lines }
 }
 
 /** A declared exception has its type and value, a business error its own message. */

@@ -35,6 +35,10 @@ export interface CallFlags {
   readonly redirects?: number
   readonly dialect?: 'jsonrpc-2.0' | 'kite'
   readonly maxMessage?: number
+  readonly stream?: true
+  readonly rate?: number
+  readonly recvTimeout?: number
+  readonly limit?: number
   readonly timeout?: number
   readonly connectTimeout?: number
   readonly meta: readonly Pair[]
@@ -92,6 +96,10 @@ export function addFlags(command: Command): void {
     .option('--redirects <N>', words('call.cli.flag.redirects'), wholeNumber('--redirects'))
     .option('--dialect <NAME>', words('call.cli.flag.dialect'), choice('--dialect', ['jsonrpc-2.0', 'kite']))
     .option('--max-message <BYTES>', words('call.cli.flag.maxMessage'), wholeNumber('--max-message', 1))
+    .option('--stream', words('stream.cli.flag.stream'))
+    .option('--rate <N>', words('stream.cli.flag.rate'), wholeNumber('--rate', 1))
+    .option('--recv-timeout <DURATION>', words('stream.cli.flag.recvTimeout'), duration('--recv-timeout'))
+    .option('--limit <N>', words('stream.cli.flag.limit'), wholeNumber('--limit', 1))
     .option('--timeout <DURATION>', words('call.cli.flag.timeout'), duration('--timeout'))
     .option('--connect-timeout <DURATION>', words('call.cli.flag.connectTimeout'), duration('--connect-timeout'))
     .option('--meta <K=V>', words('call.cli.flag.meta'), pairs('--meta'), [])

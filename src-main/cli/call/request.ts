@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { fail } from '../../../shared/base/error.ts'
+import type { JsonPiece } from '../../../shared/logic/json/split.ts'
 import type { CallRequestInput } from '../../../shared/model/call.ts'
 import type { Engine, WorkspaceContext } from '../../engine/index.ts'
 import type { Host } from '../command.ts'
@@ -10,11 +11,14 @@ import { textOf } from '../body-text.ts'
 import { usage } from '../usage.ts'
 import { carriedBy, placeOf } from './endpoint.ts'
 import type { CallFlags } from './flags.ts'
+import { streamInput, streamKind, type StreamKind } from './stream-input.ts'
 
 export interface Asked {
   readonly request: CallRequestInput
   /** Where the registry's relative path starts. */
   readonly baseDir?: string
+  /** Of a streaming method. */
+  readonly stream?: { readonly kind: StreamKind; readonly input: AsyncIterable<JsonPiece> | undefined }
 }
 
 /** The call that the command line asks for. */
@@ -25,9 +29,12 @@ export async function requestOf(engine: Engine, argument: string | undefined, fl
   const idl = flags.idl.length > 0 ? { paths: [...flags.idl], includeDirs: [...flags.include] } : { paths: [...context?.idl.paths ?? []], includeDirs: [...context?.idl.includeDirs ?? [], ...flags.include] }
   const { target, baseDir } = await targetOf(engine, { flags, context, idl, method }, host)
   const { policy, timeoutMs, connectTimeoutMs } = await policyOf(engine, flags, target, method, host)
+  const kind = await streamKind(engine, { idl, method }, flags, host.signal)
+  const input = kind === undefined ? undefined : await streamInput(flags, host)
   const request: CallRequestInput = {
     idl, method, target, policy,
-    body: await bodyOf(engine, flags, { idl, method }, host),
+    body: input === undefined ? await bodyOf(engine, flags, { idl, method }, host) : '',
+    ...streamOf(flags),
     transport: flags.transport,
     codec: flags.codec,
     compress: flags.compress,
@@ -44,7 +51,13 @@ export async function requestOf(engine: Engine, argument: string | undefined, fl
     crossCheck: flags.crossCheck === true,
     format: { int64: flags.int64, enums: flags.enum, binary: flags.binary, defaults: flags.defaults === true },
   }
-  return { request, ...(baseDir === undefined ? {} : { baseDir }) }
+  return { request, ...(baseDir === undefined ? {} : { baseDir }), ...(kind === undefined ? {} : { stream: { kind, input } }) }
+}
+
+/** How a stream is driven; absent where no flag says so. */
+function streamOf({ stream, rate, recvTimeout }: CallFlags): Pick<CallRequestInput, 'stream'> {
+  if (stream !== true && rate === undefined && recvTimeout === undefined) return {}
+  return { stream: { ...(rate === undefined ? {} : { rate }), ...(recvTimeout === undefined ? {} : { recvTimeoutMs: recvTimeout }) } }
 }
 
 /** The body's file: its places are then told with it. */
