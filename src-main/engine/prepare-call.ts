@@ -14,7 +14,7 @@ import type { IdlLoader, LoadedMethod } from './idl-area.ts'
 import { inside } from './inside.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
 import type { Found } from './probe/auto.ts'
-import type { Secure } from './transport/transport.ts'
+import type { HttpRoute, Secure } from './transport/transport.ts'
 
 /** Where the paths of a request start, and whether they may leave that folder. */
 export interface PathRules {
@@ -57,7 +57,7 @@ export class Preparer {
     const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
     const chosen = chooseProtocol(request, callee, spoken)
-    const payload = await this.#codec(chosen.codec, rules)
+    const payload = await this.#codec(chosen.codec, rules, chosen.protocol.transport === 'http' && chosen.codec === 'json' ? request.http?.body ?? 'auto' : undefined)
     const codec = payload.forMethod(found.idl, found.service, found.method, { envelope: chosen.protocol.envelope })
     const isStream = isStreaming(found.method) || (chosen.protocol.transport === 'jsonrpc-ws' && request.stream !== undefined)
     const warnings: ErrorData[] = [...chosen.warnings]
@@ -74,14 +74,17 @@ export class Preparer {
     return { ...invocation, prepared: { body: request.body, message: codec.encodeRequest(request.body, seqId, (warning) => warnings.push(warning)), seqId } }
   }
 
-  /** What `{"$file": path}` in a body means depends on where the request's paths start, so each such place has its codecs. */
-  #codec(name: CodecName, rules: PathRules): Promise<PayloadCodec> {
+  /**
+   * What `{"$file": path}` in a body means depends on where the request's paths start, so each such place has its codecs. `httpBody`: JSON as
+   * HTTP requests map it.
+   */
+  #codec(name: CodecName, rules: PathRules, httpBody?: HttpRoute['body']): Promise<PayloadCodec> {
     const { baseDir, isConfined = false } = rules
-    const key = JSON.stringify([name, isConfined, baseDir])
+    const key = JSON.stringify([name, isConfined, baseDir, httpBody])
     const known = this.#codecs.get(key)
     if (known !== undefined) return known
     const options: CodecOptions = isConfined && baseDir === undefined ? {} : { readFile: (path) => this.#readFile(path, rules) }
-    const made = createCodec(name, options)
+    const made = httpBody === undefined ? createCodec(name, options) : import('./codec/http-generic/index.ts').then(({ createHttpCodec }) => createHttpCodec({ ...options, body: httpBody }))
     this.#codecs.set(key, made)
     return made
   }

@@ -7,6 +7,7 @@ import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { abortError, whenAborted } from '../abort.ts'
 import { formatAddress } from '../address.ts'
+import type { Dialled } from '../dial.ts'
 import { closedBeforeReply, connectionBroke } from '../socket-errors.ts'
 import type { Captured } from '../transport.ts'
 import { BodyQueue } from './body-queue.ts'
@@ -39,7 +40,8 @@ export class HttpConnection {
   /** As it was dialled. */
   readonly address: string
   readonly dialMs: number
-  readonly isTls: boolean
+  /** What the handshake came to; undefined: plaintext. */
+  readonly tls: Dialled['tls']
   readonly local: string
   readonly remote: string
   /** Requests begun on it so far. */
@@ -53,11 +55,11 @@ export class HttpConnection {
   #spent = false
   #failure: KiteError | undefined
 
-  constructor(socket: Socket, address: string, dialMs: number, isTls: boolean) {
+  constructor({ socket, dialMs, tls }: Dialled, address: string) {
     this.#socket = socket
     this.address = address
     this.dialMs = dialMs
-    this.isTls = isTls
+    this.tls = tls
     this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
     this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
     socket.on('data', (chunk: Buffer) => this.#read(chunk))

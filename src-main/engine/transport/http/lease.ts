@@ -31,7 +31,7 @@ export class PooledLease implements HttpLease {
   }
 
   get isTls(): boolean {
-    return this.#connection.isTls
+    return this.#connection.tls !== undefined
   }
 
   request(parts: HttpRequestParts, signal: AbortSignal, options?: HttpRequestOptions): Promise<HttpReply> {

@@ -124,9 +124,7 @@ class Pool implements HttpPool {
 
   async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
     try {
-      if (bucket.secure !== undefined) throw fail('unsupported', 'connection', 'http.notOverHttp', { transport: 'TLS' })
-      const { socket, dialMs } = await dial(bucket.address, connectTimeoutMs, signal)
-      const connection = new HttpConnection(socket, bucket.address, dialMs, bucket.secure !== undefined)
+      const connection = new HttpConnection(await dial(bucket.address, connectTimeoutMs, signal, bucket.secure), bucket.address)
       bucket.all.add(connection)
       if (!this.#disposed) return connection
       this.#discard(bucket, connection)
@@ -143,6 +141,7 @@ class Pool implements HttpPool {
     const facts = {
       pool: this.kind, reused, dialMs: reused ? 0 : connection.dialMs, local: connection.local, remote: connection.remote, uses: connection.uses,
       idleMs: reused ? performance.now() - connection.idleSince : 0, poolIdle: bucket.idle.length, poolTotal: bucket.total,
+      ...(connection.tls === undefined ? {} : { tls: connection.tls }),
     }
     const elsewhere = (address: string, isTls: boolean, signal: AbortSignal): Promise<HttpLease> => this.#elsewhere(bucket, address, isTls, connectTimeoutMs, signal)
     return new PooledLease(connection, facts, elsewhere, (reusable) => this.#giveBack(bucket, connection, reusable))
