@@ -13,4 +13,6 @@ export function createCodec(name: CodecName, options: CodecOptions = {}): Promis
 const makers: Readonly<Partial<Record<CodecName, (options: CodecOptions) => Promise<PayloadCodec>>>> = {
   'thrift-binary': async (options) => (await import('./thrift/thrift-binary.ts')).createThriftBinary(options),
   'thrift-compact': async (options) => (await import('./thrift/thrift-compact.ts')).createThriftCompact(options),
+  protobuf: async (options) => (await import('./protobuf/protobuf.ts')).createProtobuf(options),
+  json: async (options) => (await import('./json/json.ts')).createJson(options),
 }

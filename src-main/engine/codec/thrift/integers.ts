@@ -6,6 +6,8 @@ export const integerRanges = {
   i16: [-0x8000, 0x7fff],
   i32: [-0x8000_0000, 0x7fff_ffff],
   i64: [-(2n ** 63n), 2n ** 63n - 1n],
+  u32: [0, 0xffff_ffff],
+  u64: [0n, 2n ** 64n - 1n],
 } as const
 export type IntegerKind = keyof typeof integerRanges
 
@@ -24,7 +26,7 @@ export function readInteger(raw: string, kind: IntegerKind): IntegerReading {
   const digits = (whole + fraction).replace(/^0+/, '')
   if (digits === '') return 0
   const shift = Number(exponent) - fraction.length
-  // The largest i64 has 19 digits; beyond that no digit needs to be made.
+  // The largest u64 has 20 digits; beyond that no digit needs to be made.
   if (digits.length + shift > 20) return 'range'
   if (shift >= 0) return exactInRange(BigInt(`${sign}${digits}${'0'.repeat(shift)}`), kind)
   const kept = Math.max(0, digits.length + shift)

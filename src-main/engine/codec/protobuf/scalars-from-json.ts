@@ -1,0 +1,126 @@
+// Scalars and enums from JSON as ProtoJSON reads them (protobuf.dev/programming-guides/json): integers as numbers or strings of digits,
+// never cut or wrapped; floating point numbers checked against their range; base64 in either alphabet.
+
+import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
+import { nearest } from '../../../../shared/logic/nearest.ts'
+import type { ProtoScalar } from '../../../../shared/model/idl.ts'
+import { readBase64 } from '../thrift/binary-text.ts'
+import { BodyFault } from '../thrift/fault.ts'
+import type { BodyReading } from '../thrift/from-json.ts'
+import { integerRanges, readInteger, type IntegerKind } from '../thrift/integers.ts'
+import { strangeSurrogate, hasEscapedBytes } from '../thrift/text.ts'
+import type { EnumPlan, ValuePlan } from './plan-model.ts'
+import type { ProtoKey, ProtoValue } from './value.ts'
+
+type ScalarPlan = ValuePlan & { readonly kind: 'scalar' }
+
+const kinds: Readonly<Partial<Record<ProtoScalar, IntegerKind>>> = {
+  int32: 'i32', sint32: 'i32', sfixed32: 'i32', uint32: 'u32', fixed32: 'u32', int64: 'i64', sint64: 'i64', sfixed64: 'i64', uint64: 'u64', fixed64: 'u64',
+}
+
+/** What stands where something else was expected. */
+export function wrongType(wanted: string, written: string, node: JsonNode): never {
+  throw new BodyFault(node, `codec.body.expected.${wanted}`, { type: written, found: node.kind })
+}
+
+/** A scalar of its type; throws {@link BodyFault}. */
+export function scalarFromJson(plan: ScalarPlan, node: JsonNode, reading: BodyReading): ProtoValue {
+  switch (plan.type) {
+    case 'bool':
+      return node.kind === 'boolean' ? node.value : wrongType('bool', plan.written, node)
+    case 'string':
+      return string(plan, node)
+    case 'bytes':
+      return bytes(plan, node, reading)
+    case 'float':
+    case 'double':
+      return floating(plan, node)
+    default:
+      return integer(plan.type, plan.written, node)
+  }
+}
+
+function integer(type: ProtoScalar, written: string, node: JsonNode): number | bigint {
+  const kind = kinds[type]
+  if (kind === undefined) throw new Error(`believed: ${type} is an integer`)
+  return integerOf(kind, written, node)
+}
+
+/** An integer of a width; throws {@link BodyFault}. */
+export function integerOf(kind: IntegerKind, written: string, node: JsonNode): number | bigint {
+  const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value : wrongType('integer', written, node)
+  const value = readInteger(raw, kind)
+  if (typeof value !== 'string') return value
+  if (value === 'malformed') return wrongType('integer', written, node)
+  const [low, high] = integerRanges[kind]
+  throw new BodyFault(node, `codec.body.integer.${value}`, { type: written, raw: raw.slice(0, 60), low: String(low), high: String(high) })
+}
+
+const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+function floating({ type, written }: ScalarPlan, node: JsonNode): number {
+  const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value : wrongType('double', written, node)
+  if (raw === 'NaN' || raw === 'Infinity' || raw === '-Infinity') return Number(raw)
+  if (!decimal.test(raw)) return wrongType('double', written, node)
+  const value = type === 'float' ? Math.fround(Number(raw)) : Number(raw)
+  if (!Number.isFinite(value)) throw new BodyFault(node, 'protobuf.body.floatRange', { raw: raw.slice(0, 60), type: written })
+  return value
+}
+
+function string({ written, validateUtf8 }: ScalarPlan, node: JsonNode): string {
+  if (node.kind !== 'string') return wrongType('string', written, node)
+  const { value } = node
+  if (!hasEscapedBytes(value)) return value
+  const strange = strangeSurrogate(value)
+  if (strange !== -1) throw new BodyFault(node, 'codec.body.loneSurrogate', { code: value.charCodeAt(strange).toString(16) })
+  if (validateUtf8) throw new BodyFault(node, 'protobuf.body.notUtf8', { type: written })
+  return value
+}
+
+function bytes({ written }: ScalarPlan, node: JsonNode, reading: BodyReading): Buffer {
+  if (node.kind === 'object') return file(written, node, reading)
+  if (node.kind !== 'string') return wrongType('binary', written, node)
+  const read = readBase64(node.value)
+  if (read === undefined) throw new BodyFault(node, 'codec.body.badBase64', { type: written })
+  return read
+}
+
+function file(written: string, node: JsonObject, { readFile }: BodyReading): Buffer {
+  const [member] = node.members
+  if (node.members.length !== 1 || member?.key !== '$file' || member.value.kind !== 'string') return wrongType('binary', written, node)
+  const path = member.value.value
+  if (readFile === undefined) throw new BodyFault(node, 'codec.body.noFiles', { path })
+  try {
+    return Buffer.from(readFile(path))
+  } catch (thrown) {
+    throw new BodyFault(node, 'codec.body.fileUnreadable', { path, reason: thrown instanceof Error ? thrown.message : String(thrown) })
+  }
+}
+
+/** Name or number of an enum; a number that a closed enum does not know is sent with a warning. */
+export function enumFromJson(plan: EnumPlan, node: JsonNode, { warn }: BodyReading): number {
+  if (node.kind === 'string') {
+    const named = plan.byName.get(node.value)
+    if (named === undefined) throw unknownName(node, 'codec.body.unknownEnumName', node.value, plan.name, plan.byName.keys())
+    return named
+  }
+  if (node.kind !== 'number') return wrongType('enum', plan.name, node)
+  const number = Number(integerOf('i32', plan.name, node))
+  if (plan.closed && !plan.byValue.has(number)) warn(new BodyFault(node, 'protobuf.body.closedEnum', { name: plan.name, number }))
+  return number
+}
+
+/** A name that its owner does not have, with the nearest that it has. */
+export function unknownName(node: { readonly start: number }, key: string, name: string, owner: string, known: Iterable<string>): BodyFault {
+  const near = nearest(name, known)
+  return new BodyFault(node, key, { name: name.slice(0, 80), owner }, near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } })
+}
+
+/** A key of a map, which in JSON is always a string. */
+export function keyFromJson(plan: ValuePlan, node: JsonNode & { readonly kind: 'string' }, reading: BodyReading): ProtoKey {
+  if (plan.kind !== 'scalar') throw new Error('believed: keys are scalars')
+  if (plan.type === 'bool') return node.value === 'true' ? true : node.value === 'false' ? false : wrongType('bool', plan.written, node)
+  const key = scalarFromJson(plan, node, reading)
+  if (typeof key === 'object') throw new Error('believed: keys are no bytes')
+  return key
+}
