@@ -4,10 +4,11 @@
 const { join } = require('node:path')
 const thrift = require('thrift')
 
-const [, , generated, mode, address, transportName] = process.argv
+const [, , generated, mode, address, transportName, protocolName] = process.argv
 const Apache = require(join(generated, 'Apache.js'))
 const types = require(join(generated, 'apache_types.js'))
 const transports = { framed: thrift.TFramedTransport, buffered: thrift.TBufferedTransport }
+const protocols = { binary: thrift.TBinaryProtocol, compact: thrift.TCompactProtocol }
 const big = (value) => value.buffer.readBigInt64BE(value.offset)
 const int64 = (value) => {
   const bytes = Buffer.alloc(8)
@@ -26,21 +27,28 @@ const handler = {
   Fired: () => Promise.resolve(fired),
 }
 
-const listen = (transport) => new Promise((resolve, reject) => {
-  const server = thrift.createServer(Apache, handler, { transport, protocol: thrift.TBinaryProtocol })
+const listening = (server) => new Promise((resolve, reject) => {
   server.on('error', reject)
   server.listen(0, '127.0.0.1', () => resolve(server.address().port))
 })
 
+const listen = (transport, protocol) => listening(thrift.createServer(Apache, handler, { transport: transports[transport], protocol: protocols[protocol] }))
+
+// One service on two paths; what is posted to another one is refused.
+const listenHttp = () => listening(thrift.createWebServer({
+  services: Object.fromEntries(Object.entries(protocols).map(([name, protocol]) => [`/${name}`, { transport: thrift.TBufferedTransport, protocol, processor: Apache, handler }])),
+}))
+
 async function serve() {
-  const ports = { framed: await listen(transports.framed), buffered: await listen(transports.buffered) }
+  const ports = { http: await listenHttp() }
+  for (const transport of Object.keys(transports)) for (const protocol of Object.keys(protocols)) ports[`${transport} ${protocol}`] = await listen(transport, protocol)
   process.stdout.write(`${JSON.stringify({ ports })}\n`)
   process.stdin.on('end', () => process.exit(0)).resume()
 }
 
 async function call() {
   const [host, port] = address.split(':')
-  const connection = thrift.createConnection(host, Number(port), { transport: transports[transportName], protocol: thrift.TBinaryProtocol })
+  const connection = thrift.createConnection(host, Number(port), { transport: transports[transportName], protocol: protocols[protocolName] })
   const client = thrift.createClient(Apache, connection)
   const told = async (work) => {
     try {
