@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/bytedance/gopkg/cloud/metainfo"
@@ -97,6 +98,7 @@ func oneStream(addr string, o *streamOrder) (*streamOutcome, error) {
 		client.WithHostPorts(addr),
 		client.WithDestService("kitex.peer"),
 		client.WithTransportProtocol(protocol),
+		client.WithConnectTimeout(connectWithin),
 		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: "kitex.caller"}),
 		client.WithMetaHandler(transmeta.ClientHTTP2Handler),
 	)
@@ -113,7 +115,10 @@ func oneStream(addr string, o *streamOrder) (*streamOutcome, error) {
 	if err != nil {
 		return &streamOutcome{Error: describe(err)}, nil
 	}
-	return drive(ctx, cancel, opened, o, request, reply)
+	outcome, err := drive(ctx, cancel, opened, o, request, reply)
+	// A client that nobody holds is collected, and closes its connections under its own streams.
+	runtime.KeepAlive(kc)
+	return outcome, err
 }
 
 func contextOf(o *streamOrder) (context.Context, context.CancelFunc) {

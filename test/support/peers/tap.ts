@@ -6,6 +6,8 @@ import { once } from 'node:events'
 export interface Tap {
   /** Where the client connects to. */
   readonly address: string
+  /** Resolves when every client that came has gone again. */
+  settled(): Promise<void>
   /** What has passed since the last time it was taken. */
   take(): { readonly sent: Buffer; readonly received: Buffer }
   close(): void
@@ -17,7 +19,9 @@ export async function startTap(target: string): Promise<Tap> {
   let sent: Buffer[] = []
   let received: Buffer[] = []
   const sockets = new Set<net.Socket>()
+  const open = new Set<Promise<unknown>>()
   const server = net.createServer((client) => {
+    open.add(new Promise((resolve) => client.once('close', resolve)))
     const upstream = net.connect(Number(port), host)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
@@ -34,6 +38,10 @@ export async function startTap(target: string): Promise<Tap> {
   if (bound === null || typeof bound === 'string') throw new Error('no port')
   return {
     address: `127.0.0.1:${bound.port}`,
+    settled: async () => {
+      await Promise.all(open)
+      open.clear()
+    },
     take: () => {
       const taken = { sent: Buffer.concat(sent), received: Buffer.concat(received) }
       sent = []
