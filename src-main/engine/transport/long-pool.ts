@@ -7,7 +7,7 @@ import { abortError, whenAborted } from './abort.ts'
 import { dial } from './dial.ts'
 import { SerialConnection } from './serial-connection.ts'
 import { SerialLease } from './serial-lease.ts'
-import type { ConnectionPool, Lease, PoolOptions } from './transport.ts'
+import type { ConnectionPool, Lease, PoolOptions, Secure } from './transport.ts'
 import { Wire } from './wire.ts'
 
 /** Kitex's pkg/connpool/config.go after normalising; it has no bound on the total. */
@@ -24,8 +24,11 @@ export function createLongPool(options: Partial<PoolOptions> = {}): ConnectionPo
 /** Told of a connection that came back, or, by undefined, that a place to dial is theirs. */
 type Waiter = (connection: SerialConnection | undefined) => void
 
+/** What may share connections: an address with one kind of security. */
 interface Bucket {
+  readonly key: string
   readonly address: string
+  readonly secure: Secure | undefined
   readonly idle: SerialConnection[]
   readonly all: Set<SerialConnection>
   readonly waiters: Set<Waiter>
@@ -44,13 +47,13 @@ class LongPool implements ConnectionPool {
     this.#options = options
   }
 
-  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
     if (signal.aborted) throw abortError(signal)
-    const bucket = this.#bucket(address)
+    const bucket = this.#bucket(address, secure)
     const idle = await this.#takeIdle(bucket)
     if (idle !== undefined) return this.#lease(bucket, idle, true)
     // One may have come back while that was awaited.
-    if (bucket.idle.length > 0) return await this.acquire(address, connectTimeoutMs, signal)
+    if (bucket.idle.length > 0) return await this.acquire(address, connectTimeoutMs, signal, secure)
     const handed = this.#reserve(bucket) ? undefined : await this.#wait(bucket, signal)
     if (this.#disposed) throw fail('cancelled', 'connection', 'error.cancelled')
     if (handed !== undefined) return this.#lease(bucket, handed, true)
@@ -58,10 +61,11 @@ class LongPool implements ConnectionPool {
   }
 
   forget(address: string): void {
-    const bucket = this.#buckets.get(address)
-    if (bucket === undefined) return
-    for (const connection of bucket.idle.splice(0)) this.#discard(bucket, connection)
-    if (bucket.total === 0 && bucket.waiters.size === 0) this.#buckets.delete(address)
+    for (const bucket of [...this.#buckets.values()]) {
+      if (bucket.address !== address) continue
+      for (const connection of bucket.idle.splice(0)) this.#discard(bucket, connection)
+      if (bucket.total === 0 && bucket.waiters.size === 0) this.#buckets.delete(bucket.key)
+    }
   }
 
   dispose(): void {
@@ -74,9 +78,10 @@ class LongPool implements ConnectionPool {
     this.#buckets.clear()
   }
 
-  #bucket(address: string): Bucket {
-    const bucket = this.#buckets.get(address) ?? { address, idle: [], all: new Set(), waiters: new Set(), total: 0 }
-    this.#buckets.set(address, bucket)
+  #bucket(address: string, secure: Secure | undefined): Bucket {
+    const key = secure === undefined ? address : `${address}\0${secure.id}`
+    const bucket = this.#buckets.get(key) ?? { key, address, secure, idle: [], all: new Set(), waiters: new Set(), total: 0 }
+    this.#buckets.set(key, bucket)
     return bucket
   }
 
@@ -122,8 +127,8 @@ class LongPool implements ConnectionPool {
 
   async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<SerialConnection> {
     try {
-      const { socket, dialMs } = await dial(bucket.address, connectTimeoutMs, signal)
-      const connection = new SerialConnection(new Wire(socket, bucket.address), dialMs)
+      const { socket, dialMs, tls } = await dial(bucket.address, connectTimeoutMs, signal, bucket.secure)
+      const connection = new SerialConnection(new Wire(socket, bucket.address), dialMs, tls)
       bucket.all.add(connection)
       return connection
     } catch (caught) {

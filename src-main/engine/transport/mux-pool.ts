@@ -6,7 +6,7 @@ import { abortError, whenAborted } from './abort.ts'
 import { dial } from './dial.ts'
 import { MuxConnection } from './mux-connection.ts'
 import { noStreams, oneMessageOnly } from './no-streams.ts'
-import type { ConnectionFacts, ConnectionPool, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, StreamOpening } from './transport.ts'
+import type { ConnectionFacts, ConnectionPool, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, Secure, StreamOpening } from './transport.ts'
 import { Wire } from './wire.ts'
 
 const defaultIdleTimeoutMs = 30_000
@@ -21,22 +21,24 @@ class MuxPool implements ConnectionPool {
   readonly #idleTimeoutMs: number
   readonly #open = new Map<string, MuxConnection>()
   readonly #dialling = new Map<string, Dialling>()
+  readonly #tls = new WeakMap<MuxConnection, NonNullable<ConnectionFacts['tls']>>()
 
   constructor(idleTimeoutMs: number) {
     this.#idleTimeoutMs = idleTimeoutMs
   }
 
-  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
     if (signal.aborted) throw abortError(signal)
-    const open = this.#open.get(address)
+    const place: Place = { key: secure === undefined ? address : `${address}\0${secure.id}`, address, secure }
+    const open = this.#open.get(place.key)
     if (open?.usable === true) return new MuxLease(open, this.#facts(open, true))
-    const shared = this.#dialling.get(address)
+    const shared = this.#dialling.get(place.key)
     if (shared !== undefined) return await this.#join(shared, false, signal)
-    return await this.#join(this.#dial(address, connectTimeoutMs), true, signal)
+    return await this.#join(this.#dial(place, connectTimeoutMs), true, signal)
   }
 
   forget(address: string): void {
-    this.#open.get(address)?.drain()
+    for (const [key, connection] of [...this.#open]) if (key === address || key.startsWith(`${address}\0`)) connection.drain()
   }
 
   dispose(): void {
@@ -56,35 +58,45 @@ class MuxPool implements ConnectionPool {
     })
   }
 
-  #dial(address: string, connectTimeoutMs: number): Dialling {
+  #dial(place: Place, connectTimeoutMs: number): Dialling {
     const cancel = new AbortController()
-    const connection = this.#connect(address, connectTimeoutMs, cancel.signal)
+    const connection = this.#connect(place, connectTimeoutMs, cancel.signal)
     const dialling: Dialling = { cancel, connection }
-    this.#dialling.set(address, dialling)
+    this.#dialling.set(place.key, dialling)
     return dialling
   }
 
-  async #connect(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<MuxConnection> {
+  async #connect({ key, address, secure }: Place, connectTimeoutMs: number, signal: AbortSignal): Promise<MuxConnection> {
     try {
-      const { socket, dialMs } = await dial(address, connectTimeoutMs, signal)
+      const { socket, dialMs, tls } = await dial(address, connectTimeoutMs, signal, secure)
       const connection = new MuxConnection(new Wire(socket, address), dialMs, this.#idleTimeoutMs, () => {
-        if (this.#open.get(address) === connection) this.#open.delete(address)
+        if (this.#open.get(key) === connection) this.#open.delete(key)
       })
-      this.#open.set(address, connection)
+      this.#open.set(key, connection)
+      if (tls !== undefined) this.#tls.set(connection, tls)
       return connection
     } finally {
-      this.#dialling.delete(address)
+      this.#dialling.delete(key)
     }
   }
 
   #facts(connection: MuxConnection, reused: boolean): ConnectionFacts {
     const { wire } = connection
+    const tls = this.#tls.get(connection)
     const idleMs = reused && connection.inFlight === 0 ? performance.now() - wire.idleSince : 0
     return {
       pool: 'mux', reused, dialMs: reused ? 0 : connection.dialMs, local: wire.local, remote: wire.remote, uses: wire.uses, idleMs,
       poolIdle: connection.inFlight === 0 ? 1 : 0, poolTotal: 1,
+      ...(tls === undefined ? {} : { tls }),
     }
   }
+}
+
+/** Where a connection leads, and how; `key` tells apart what must not share one. */
+interface Place {
+  readonly key: string
+  readonly address: string
+  readonly secure: Secure | undefined
 }
 
 interface Dialling {

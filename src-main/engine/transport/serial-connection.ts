@@ -7,7 +7,7 @@ import { abortError, whenAborted } from './abort.ts'
 import { writeFrame } from './frame-writer.ts'
 import type { ReadOptions } from './frame-reader.ts'
 import { closedBeforeReply } from './socket-errors.ts'
-import type { Exchange, ExchangeOptions, IncomingMessage, OutgoingMessage } from './transport.ts'
+import type { ConnectionFacts, Exchange, ExchangeOptions, IncomingMessage, OutgoingMessage } from './transport.ts'
 import { stringKey } from './ttheader/keys.ts'
 import { headerString } from './ttheader/metainfo.ts'
 import type { Wire, WireOwner } from './wire.ts'
@@ -25,14 +25,16 @@ interface Pending {
 export class SerialConnection implements WireOwner {
   readonly wire: Wire
   readonly dialMs: number
+  readonly tls: ConnectionFacts['tls']
   /** Called when it breaks while nobody uses it. */
   onIdleEnd: (() => void) | undefined
   #pending: Pending | undefined
   #spent = false
 
-  constructor(wire: Wire, dialMs: number) {
+  constructor(wire: Wire, dialMs: number, tls?: ConnectionFacts['tls']) {
     this.wire = wire
     this.dialMs = dialMs
+    this.tls = tls
     wire.owner = this
   }
 

@@ -18,10 +18,11 @@ export class SerialLease implements Lease {
   constructor(connection: SerialConnection, pool: PoolFacts, giveBack: (reusable: boolean) => void) {
     const { wire } = connection
     // Member by member: a spread costs a tenth of a whole call here.
-    this.facts = {
+    const facts: ConnectionFacts = {
       pool: pool.pool, reused: pool.reused, dialMs: pool.reused ? 0 : connection.dialMs, local: wire.local, remote: wire.remote,
       uses: wire.uses, idleMs: pool.idleMs, poolIdle: pool.poolIdle, poolTotal: pool.poolTotal,
     }
+    this.facts = connection.tls === undefined ? facts : { ...facts, tls: connection.tls }
     this.#connection = connection
     this.#giveBack = giveBack
   }

@@ -3,7 +3,7 @@
 import { dial } from './dial.ts'
 import { SerialConnection } from './serial-connection.ts'
 import { SerialLease } from './serial-lease.ts'
-import type { ConnectionPool, Lease } from './transport.ts'
+import type { ConnectionPool, Lease, Secure } from './transport.ts'
 import { Wire } from './wire.ts'
 
 /** Makes a pool that keeps nothing. */
@@ -15,9 +15,9 @@ class ShortPool implements ConnectionPool {
   readonly kind = 'short'
   readonly #open = new Map<string, Set<SerialConnection>>()
 
-  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
-    const { socket, dialMs } = await dial(address, connectTimeoutMs, signal)
-    const connection = new SerialConnection(new Wire(socket, address), dialMs)
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
+    const dialled = await dial(address, connectTimeoutMs, signal, secure)
+    const connection = new SerialConnection(new Wire(dialled.socket, address), dialled.dialMs, dialled.tls)
     const open = this.#open.get(address) ?? new Set()
     this.#open.set(address, open.add(connection))
     const close = (): void => {

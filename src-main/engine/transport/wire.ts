@@ -7,6 +7,7 @@ import { formatAddress } from './address.ts'
 import { cutShort, foreignAnswer } from './frame-errors.ts'
 import { FrameReader, type ReadOptions } from './frame-reader.ts'
 import { closedBeforeReply, connectionBroke } from './socket-errors.ts'
+import { lateAlert } from './tls-errors.ts'
 import type { IncomingMessage } from './transport.ts'
 
 /** What a wire tells its owner. `firstByteAt` and `now` are of the monotonic clock. */
@@ -42,7 +43,7 @@ export class Wire {
     this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
     socket.on('data', (chunk: Buffer) => this.#read(chunk))
     socket.on('end', () => this.#ending())
-    socket.on('error', (caught) => this.#fail(connectionBroke(caught, address, this.#reader.size)))
+    socket.on('error', (caught) => this.#fail(lateAlert(caught, address) ?? connectionBroke(caught, address, this.#reader.size)))
     socket.on('close', () => this.#fail(this.#endedEarly()))
   }
 

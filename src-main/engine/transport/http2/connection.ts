@@ -8,6 +8,7 @@ import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { formatAddress } from '../address.ts'
 import { foreignAnswer } from '../frame-errors.ts'
 import { connectionBroke } from '../socket-errors.ts'
+import { lateAlert } from '../tls-errors.ts'
 import { defaultWindow, errorCode, flag, frameType, maxWindow, preface, setting } from './constants.ts'
 import { brokenAfterGoAway, misplaced, notBegun, Violation, type GoAway } from './errors.ts'
 import { FloodGuard } from './flood-guard.ts'
@@ -82,7 +83,7 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.#outbox = new Outbox(socket)
     socket.on('drain', () => this.#unblock())
     socket.on('end', () => this.#closed())
-    socket.on('error', (caught) => this.#end(connectionBroke(caught, address, this.#parser.held)))
+    socket.on('error', (caught) => this.#end(lateAlert(caught, address) ?? connectionBroke(caught, address, this.#parser.held)))
     socket.on('close', () => this.#closed())
     this.#greet()
   }
