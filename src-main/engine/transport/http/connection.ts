@@ -4,6 +4,7 @@
 import type { Socket } from 'node:net'
 import { assert } from '../../../../shared/base/assert.ts'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
+import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { abortError, whenAborted } from '../abort.ts'
 import { formatAddress } from '../address.ts'
@@ -256,9 +257,10 @@ function keepsAlive({ version, status, headers }: ReplyHead): boolean {
 function receivedOf({ reader, tape }: Running): Captured {
   const bytes = tape.bytes()
   const body = reader.body.filter(({ end }) => end <= bytes.length)
-  const parts = reader.body.map(({ start, end }) => ({ start, end, name: 'body', kind: 'message' as const }))
+  // A body in one piece is left to whoever knows what it is.
+  const parts = body.length === 1 ? [] : reader.body.map((range): ByteNode => ({ ...range, name: 'body', kind: 'message' }))
   const children = [...reader.nodes, ...parts].filter(({ start }) => start < bytes.length).sort((one, other) => one.start - other.start)
-  const nodes = bytes.length === 0 ? [] : [{ start: 0, end: bytes.length, name: 'HTTP reply', kind: 'frame' as const, children }]
+  const nodes: ByteNode[] = bytes.length === 0 ? [] : [{ start: 0, end: bytes.length, name: 'HTTP reply', kind: 'frame', children }]
   return { bytes, nodes, messages: body.length === 1 ? body : [] }
 }
 

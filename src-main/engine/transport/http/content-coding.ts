@@ -3,21 +3,24 @@
 
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import type { ErrorData } from '../../../../shared/base/error.ts'
-import { fail } from '../../../../shared/base/error.ts'
+import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
+import { compressorOf } from '../compress/compress.ts'
 import { systemCode } from '../socket-errors.ts'
 import { headersOf } from './types.ts'
 
 /** What a request offers to understand. */
-export const acceptEncoding = 'gzip, deflate, br'
+export const acceptEncoding = 'gzip, deflate, br, zstd'
 
-type Inflate = (bytes: Buffer, maxOutputLength: number) => Buffer
+type Inflate = (bytes: Buffer, maxOutputLength: number) => Buffer | Promise<Buffer>
 
 const inflaters: Readonly<Record<string, Inflate>> = {
   gzip: (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
   'x-gzip': (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
   // Some servers send raw deflate data, against RFC 9110 8.4.1.2; the first byte tells.
   deflate: (bytes, maxOutputLength) => (((bytes[0] ?? 0) & 0x0f) === 8 ? inflateSync(bytes, { maxOutputLength }) : inflateRawSync(bytes, { maxOutputLength })),
+  // Its own loader keeps WebAssembly out of calls that never meet it.
+  zstd: async (bytes, maxOutputLength) => (await compressorOf('zstd')).decompress(bytes, maxOutputLength),
   br: (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
 }
 
@@ -30,22 +33,23 @@ export interface PlainBody {
 }
 
 /** Throws KiteError when the body is damaged or grows beyond `maxBytes`. */
-export function undoContentCoding(headers: readonly Pair[], body: Buffer, maxBytes: number): PlainBody {
+export async function undoContentCoding(headers: readonly Pair[], body: Buffer, maxBytes: number): Promise<PlainBody> {
   const codings = headersOf(headers, 'content-encoding').join(',').toLowerCase().split(',').map((one) => one.trim()).filter((one) => one !== '' && one !== 'identity').reverse()
   if (body.length === 0) return { bytes: body, codings: [] }
   let bytes = body
   for (const [index, coding] of codings.entries()) {
     const inflate = inflaters[coding]
     if (inflate === undefined) return { bytes, codings: codings.slice(0, index), warning: fail('protocol', 'frame', 'http.unknownCoding', { coding }).data }
-    bytes = inflated(inflate, bytes, coding, maxBytes)
+    bytes = await inflated(inflate, bytes, coding, maxBytes)
   }
   return { bytes, codings }
 }
 
-function inflated(inflate: Inflate, bytes: Buffer, coding: string, limit: number): Buffer {
+async function inflated(inflate: Inflate, bytes: Buffer, coding: string, limit: number): Promise<Buffer> {
   try {
-    return inflate(bytes, limit)
+    return await inflate(bytes, limit)
   } catch (caught) {
+    if (caught instanceof KiteError) throw caught
     const code = systemCode(caught)
     if (code === 'ERR_BUFFER_TOO_LARGE') throw fail('remote_or_network', 'frame', 'http.inflatesTooFar', { coding, limit, bytes: bytes.length }, { hint: { key: 'http.bodyTooLargeHint' } })
     throw fail('remote_or_network', 'frame', 'http.badCompression', { coding, reason: caught instanceof Error ? caught.message : code })

@@ -1,10 +1,10 @@
 // From a message to a request. A mapped message (codec `json` or `protobuf`) is a whole HTTP message already; a Thrift message is the body of a POST.
 // The user's own headers win over those of the mapping, in the order in which they were given.
 
-import { gzipSync } from 'node:zlib'
 import { fail } from '../../../../shared/base/error.ts'
 import { readHttpHead } from '../../../../shared/logic/http-message.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
+import { compressorOf } from '../compress/compress.ts'
 import { noRoute, type OutgoingMessage } from '../transport.ts'
 import { acceptEncoding } from './content-coding.ts'
 import { headerOf, type HttpRequestParts } from './types.ts'
@@ -14,16 +14,25 @@ const thriftType = 'application/x-thrift'
 /** Whether the message is Thrift's own and HTTP only its vehicle. */
 export const carriesThrift = ({ route }: OutgoingMessage): boolean => route?.codec === 'thrift-binary' || route?.codec === 'thrift-compact'
 
+/** A request, and its body as it was before it was compressed. */
+export interface PlainRequest {
+  readonly parts: HttpRequestParts
+  /** Only where it was. */
+  readonly uncompressed?: Buffer
+}
+
 /** The request that carries a message. Throws KiteError. */
-export function requestOf(message: OutgoingMessage): HttpRequestParts {
+export async function requestOf(message: OutgoingMessage): Promise<PlainRequest> {
   const { route, header } = message
   const { path, authority } = route?.http ?? noRoute
   const mapped = carriesThrift(message) ? thriftPost(message, path) : mappedRequest(message, path)
   const headers = withDefaults(merge(mapped.headers, header.strings))
   const request = { method: mapped.method, path: mapped.path, ...(authority === undefined ? {} : { authority }) }
-  if (mapped.body.length === 0 && !carriesThrift(message)) return { ...request, headers }
-  if (route?.compress !== 'gzip') return { ...request, headers, body: mapped.body }
-  return { ...request, headers: [...headers.filter(([name]) => name.toLowerCase() !== 'content-encoding'), ['Content-Encoding', 'gzip']], body: gzipSync(mapped.body) }
+  const compress = route?.compress ?? 'none'
+  if (mapped.body.length === 0 && !carriesThrift(message)) return { parts: { ...request, headers } }
+  if (compress === 'none') return { parts: { ...request, headers, body: mapped.body } }
+  const body = (await compressorOf(compress)).compress(mapped.body)
+  return { parts: { ...request, headers: [...headers.filter(([name]) => name.toLowerCase() !== 'content-encoding'), ['Content-Encoding', compress]], body }, uncompressed: mapped.body }
 }
 
 interface Mapped { readonly method: string; readonly path: string; readonly headers: readonly Pair[]; readonly body: Buffer }

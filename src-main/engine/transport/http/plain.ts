@@ -19,6 +19,8 @@ export const plainHttp: HttpProtocol = { exchange }
 interface Leg {
   readonly reply: HttpReply
   readonly body: Buffer
+  /** The request's body before it was compressed. */
+  readonly uncompressed: Buffer | undefined
 }
 
 async function exchange(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
@@ -27,23 +29,24 @@ async function exchange(lease: HttpLease, message: OutgoingMessage, options: Exc
   const first = legs[0]
   if (last === undefined || first === undefined) throw new Error('believed: a request has a reply')
   const captures = legs.map(({ reply }) => reply.captured())
-  const sent = joinCaptured(captures.map((one) => one.sent))
+  const sent = joinCaptured(captures.map((one, index) => apart(one.sent, legs[index]?.uncompressed)))
   const received = joinCaptured(captures.map((one) => one.received))
   const { writeStart, writeFinish, readStart } = first.reply.marks()
   const marks = { writeStart, writeFinish: writeFinish === 0 ? readStart : writeFinish, readStart: last.reply.marks().readStart, readFinish: last.reply.marks().readFinish }
-  return { sent: sent.bytes, sentCaptured: sent, reply: incoming(message, last, received, hops, options), marks }
+  return { sent: sent.bytes, sentCaptured: sent, reply: await incoming(message, last, received, hops, options), marks }
 }
 
 async function follow(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<{ readonly legs: readonly Leg[]; readonly hops: readonly Pair[] }> {
   const limit = (message.route?.http ?? noRoute).redirects
   const legs: Leg[] = []
   const hops: Pair[] = []
-  let parts = requestOf(message)
+  const request = await requestOf(message)
+  let { parts } = request
   let at = lease
   let origin: Origin = { isTls: lease.isTls, host: headerOf(parts.headers, 'host') ?? parts.authority ?? lease.address }
   for (;;) {
     const leg = await ask(at, parts, options, signal)
-    legs.push(leg)
+    legs.push({ ...leg, uncompressed: parts.body === undefined ? undefined : request.uncompressed })
     const hop = limit === 0 ? undefined : nextHop(parts, origin, leg.reply)
     if (hop === undefined) return { legs, hops }
     const location = headerOf(leg.reply.headers, 'location') ?? ''
@@ -62,13 +65,13 @@ const closes = ({ version, headers }: HttpReply): boolean => {
   return said.includes('close') || (version === '1.0' && !said.includes('keep-alive')) || (headerOf(headers, 'content-length') === undefined && headerOf(headers, 'transfer-encoding') === undefined)
 }
 
-async function ask(lease: HttpLease, parts: HttpRequestParts, { maxFrameBytes }: ExchangeOptions, signal: AbortSignal): Promise<Leg> {
+async function ask(lease: HttpLease, parts: HttpRequestParts, { maxFrameBytes }: ExchangeOptions, signal: AbortSignal): Promise<Omit<Leg, 'uncompressed'>> {
   const reply = await lease.request(parts, signal)
   return { reply, body: await reply.read(maxFrameBytes) }
 }
 
-function incoming(message: OutgoingMessage, { reply, body }: Leg, received: Captured, hops: readonly Pair[], { maxFrameBytes }: ExchangeOptions): IncomingMessage {
-  const plain = undoContentCoding(reply.headers, body, maxFrameBytes)
+async function incoming(message: OutgoingMessage, { reply, body }: Leg, received: Captured, hops: readonly Pair[], { maxFrameBytes }: ExchangeOptions): Promise<IncomingMessage> {
+  const plain = await undoContentCoding(reply.headers, body, maxFrameBytes)
   const { status, reason, headers } = reply
   const isThrift = carriesThrift(message)
   const fault = isThrift ? thriftFault(reply, plain) : statusFault(status, reason)
@@ -80,16 +83,24 @@ function incoming(message: OutgoingMessage, { reply, body }: Leg, received: Capt
     header: { strings, ints: [] },
     ...(trailer.length === 0 ? {} : { trailer }),
     ...(fault === undefined ? {} : { fault }),
-    captured: isWhole || received.bytes.length === 0 ? received : { ...received, messages: [{ start: 0, end: received.bytes.length, message: plain.bytes }] },
+    captured: isWhole ? received : apart(received, plain.bytes),
     message: isThrift ? (fault === undefined ? plain.bytes : noBytes) : Buffer.concat([writeHttpHead(`${status} ${reason}`, headers), plain.bytes]),
     raw: received.bytes,
     messageOffset: isWhole ? received.messages[0]?.start ?? 0 : 0,
   }
 }
 
+/** A body that does not stand in the bytes as it is meant: compressed, or cut into chunks. */
+function apart(captured: Captured, message: Buffer | undefined): Captured {
+  if (message === undefined || message.length === 0) return captured
+  const [place] = captured.messages
+  const node = place === undefined ? [] : [{ start: place.start, end: place.end, name: 'body', kind: 'message' as const }]
+  return { bytes: captured.bytes, nodes: [...captured.nodes, ...node], messages: [{ start: place?.start ?? 0, end: place?.end ?? captured.bytes.length, message }] }
+}
+
 const noBytes = Buffer.alloc(0)
 
-/** From 400 on a status is a refusal; so is a redirect that was not to be followed in the eyes of nobody. */
+/** From 400 on a status is a refusal; a redirect that is not followed is none. */
 function statusFault(status: number, reason: string): ErrorData | undefined {
   if (status < 400) return undefined
   const hint = status === 401 || status === 404 ? `http.status${status}Hint` : status < 500 ? 'http.status4xxHint' : 'http.status5xxHint'

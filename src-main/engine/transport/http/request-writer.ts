@@ -13,7 +13,7 @@ const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const unfit = /[\r\n\0]/
 
-/** A request in bytes. Throws KiteError of code `usage` for what cannot stand in a request. */
+/** A request in bytes; its body is left to whoever knows what it is. Throws KiteError of code `usage` for what cannot stand in a request. */
 export function writeRequest(parts: HttpRequestParts, address: string): Captured {
   if (!token.test(parts.method)) throw fail('usage', 'frame', 'http.badMethod', { method: parts.method })
   if (!/^\S+$/.test(parts.path) || unfit.test(parts.path)) throw fail('usage', 'frame', 'http.badPath', { path: parts.path })
@@ -29,7 +29,6 @@ export function writeRequest(parts: HttpRequestParts, address: string): Captured
   })
   children.push({ start: at, end: at + 2, name: 'end of head', kind: 'stop' })
   const start = at + 2
-  if (body.length > 0) children.push({ start, end: bytes.length, name: 'body', kind: 'message' })
   return { bytes, nodes: [{ start: 0, end: bytes.length, name: 'HTTP request', kind: 'frame', children }], messages: body.length > 0 ? [{ start, end: bytes.length }] : [] }
 }
 
