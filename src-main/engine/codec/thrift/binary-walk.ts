@@ -1,7 +1,8 @@
 // Thrift Binary read piece by piece, for the byte view.
 
 import { Breach, endlessLimits } from './breach.ts'
-import type { ContainerHeader, FieldHeader, WireWalk } from './form.ts'
+import type { WireWalk } from './form.ts'
+import type { ContainerHeader, FieldHeader } from './headers.ts'
 import type { TypePlan } from './plan-model.ts'
 import { ByteReader } from './reader.ts'
 import { integerText } from './scalar-text.ts'

@@ -4,7 +4,8 @@
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { joinPath, memberStep } from '../../../../shared/logic/json/path.ts'
 import { Breach } from './breach.ts'
-import type { FieldHeader, WireForm, WireWalk } from './form.ts'
+import type { WireForm, WireWalk } from './form.ts'
+import type { FieldHeader } from './headers.ts'
 import type { StructPlan, TypePlan } from './plan-model.ts'
 import { wire, wireName } from './wire.ts'
 

@@ -3,6 +3,7 @@
 
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { CodecName, DecodeLimits, MessageHead } from '../codec.ts'
+import type { ContainerHeader, FieldHeader } from './headers.ts'
 import type { StructPlan, TypePlan } from './plan-model.ts'
 import type { ThriftStruct } from './value.ts'
 
@@ -25,22 +26,6 @@ export interface WireForm {
 
 /** A leaf of the byte view that is `length` bytes long. */
 export type HeadPart = Omit<ByteNode, 'start' | 'end'> & { readonly length: number }
-
-/** A field's header. Types are those of `wire.ts` in either form. */
-export interface FieldHeader {
-  readonly type: number
-  readonly id: number
-  readonly length: number
-  /** The value, where the header holds it (a bool in Compact). */
-  readonly held?: string
-}
-
-/** The header of a list, set or map: `types` has one or two entries, or none where an empty map says none. */
-export interface ContainerHeader {
-  readonly types: readonly number[]
-  readonly count: number
-  readonly length: number
-}
 
 /** Bytes read slowly, one piece at a time, by wire types alone: what the byte view is made from. Everything throws `Breach`. */
 export interface WireWalk {

@@ -3,7 +3,7 @@
 
 import { BoundedReader } from '../bounded-reader.ts'
 import { Breach } from '../breach.ts'
-import type { ContainerHeader, FieldHeader } from '../form.ts'
+import type { ContainerHeader, FieldHeader } from '../headers.ts'
 import { wire, wireName } from '../wire.ts'
 import { compact, compactName, minCompactSize, wireOfCompact } from './types.ts'
 
