@@ -41,6 +41,7 @@ export const explainRules: readonly Rule[] = [
   { name: 'breaker open', say: breakerOpen },
   { name: 'retried and answered', say: retriedAndAnswered },
   { name: 'all attempts failed', say: allFailed },
+  { name: 'stream', say: streamed },
   { name: 'timeout', say: timedOut },
   { name: 'business error', say: businessError },
   { name: 'declared exception', say: declaredException },
@@ -117,6 +118,13 @@ function timedOut({ record, address }: Facts): Explanation | undefined {
   if (record.outcome !== 'timeout') return undefined
   const { timeoutMs } = record.request
   return address === '' ? plain('call.explain.timeoutNoInstance', { timeoutMs }) : plain('call.explain.timeout', { instance: address, timeoutMs }, onInstance(address))
+}
+
+/** A stream that ended well, or by a wait: its error tells which. */
+function streamed({ record: { stream, outcome, error }, address, duration }: Facts): Explanation | undefined {
+  if (stream === undefined) return undefined
+  if (outcome === 'timeout' && error !== undefined) return { text: error.text, links: {} }
+  return outcome === 'ok' ? plain('stream.explain.ok', { instance: address, duration, sent: stream.sent, received: stream.received }, onInstance(address)) : undefined
 }
 
 function businessError({ record: { outcome, error }, address, duration }: Facts): Explanation | undefined {

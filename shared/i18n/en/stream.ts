@@ -16,4 +16,5 @@ export const stream = {
   'stream.cli.unreadable': 'kite: message {{number}} cannot be read: {{error}}',
   'stream.cli.halfClose': 'Sending has ended.',
   'stream.cli.stall': 'The peer\'s window was closed for {{ms}} ms.',
+  'stream.explain.ok': 'Streamed with {{instance}} for {{duration}}: {{sent}} sent, {{received}} received.',
 } as const

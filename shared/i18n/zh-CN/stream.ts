@@ -18,4 +18,5 @@ export const stream: Wording<typeof en> = {
   'stream.cli.unreadable': 'kite：第 {{number}} 条消息无法读取：{{error}}',
   'stream.cli.halfClose': '发送已结束。',
   'stream.cli.stall': '对端的窗口关闭了 {{ms}} ms。',
+  'stream.explain.ok': '与 {{instance}} 的流持续 {{duration}}：发送 {{sent}} 条，收到 {{received}} 条。',
 }
