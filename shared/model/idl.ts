@@ -144,7 +144,7 @@ export interface ProtoFile {
   }[]
   /** Flat, nested ones by their full names, map entries left out. */
   readonly messages: readonly { readonly name: string; readonly fields: readonly ProtoFileField[]; readonly annotations: Annotations }[]
-  readonly enums: readonly { readonly name: string; readonly values: readonly (readonly [string, number])[] }[]
+  readonly enums: readonly { readonly name: string; readonly values: readonly (readonly [string, number])[]; readonly annotations: Annotations }[]
   readonly extensions: readonly (ProtoFileField & { readonly extendee: string })[]
   readonly annotations: Annotations
 }

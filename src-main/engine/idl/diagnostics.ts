@@ -13,11 +13,21 @@ export const errorDiagnostics = [
   'duplicate-enum-name', 'duplicate-enum-value', 'enum-range', 'unknown-const', 'ambiguous-const', 'const-type', 'const-range', 'const-cycle', 'const-too-large',
   'const-unknown-field', 'const-key', 'union-const', 'duplicate-method', 'oneway-returns', 'oneway-throws', 'extends-unknown', 'extends-not-service', 'extends-cycle',
   'streaming-mode', 'streaming-arguments',
+  // Protobuf's.
+  'missing-field-number', 'syntax-not-first', 'unknown-syntax', 'unknown-edition', 'second-package', 'duplicate-import', 'import-not-found', 'import-cycle',
+  'not-imported', 'name-shadowed', 'not-a-message', 'unknown-option', 'option-type', 'option-repeated', 'option-not-message', 'option-other-extendee',
+  'duplicate-option', 'unknown-enum-value', 'duplicate-symbol', 'symbol-elsewhere', 'name-is-package', 'empty-enum', 'enum-first-zero', 'needless-alias',
+  'reserved-name', 'reserved-number', 'number-for-extensions', 'duplicate-field-number', 'field-number-range', 'number-for-protobuf', 'range-order',
+  'range-overlap', 'empty-oneof', 'json-name-conflict', 'json-name-extension', 'json-name-form', 'default-not-allowed', 'label-not-allowed', 'missing-label',
+  'map-not-allowed', 'map-key-type', 'group-not-allowed', 'group-name', 'closed-enum', 'packed-not-allowed', 'jstype-not-allowed', 'option-not-in-edition',
+  'required-extension', 'extend-in-proto3', 'not-for-extensions',
 ] as const
 export const warningDiagnostics = [
   'literal-escape', 'header-after-definition', 'separator-after-definition', 'annotation-without-value', 'legacy-namespace', 'legacy-keyword', 'cpp-type-position',
   'glued-requiredness', 'implicit-id', 'field-id-form', 'non-positive-id', 'octal', 'signed-hex', 'dotted-name', 'not-utf8', 'duplicate-include', 'union-required', 'argument-optional',
   'throws-required', 'throws-not-exception', 'endless-struct',
+  // Protobuf's.
+  'no-syntax', 'unused-import', 'json-name-clash',
 ] as const
 export type ErrorDiagnostic = (typeof errorDiagnostics)[number]
 export type WarningDiagnostic = (typeof warningDiagnostics)[number]

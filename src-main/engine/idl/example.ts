@@ -3,6 +3,7 @@
 
 import { stringifyExact } from '../../../shared/logic/json/write.ts'
 import type { ConstValue, FieldDescriptor, IdlSet, IdlType, MethodDescriptor, StructDescriptor } from '../../../shared/model/idl.ts'
+import { exampleFields, wellKnownExample } from './proto/example-values.ts'
 import { finiteStructs } from './thrift/endless.ts'
 import { hasObjectForm } from './thrift/resolve-const.ts'
 
@@ -73,8 +74,11 @@ class Example {
     }
   }
 
+  // In Protobuf zero often means that nothing is set, so another value shows more.
   #enumValue(id: string): ConstValue {
-    return this.#idl.enums[id]?.values[0]?.name ?? 0
+    const one = this.#idl.enums[id]
+    const shown = one?.proto === undefined ? undefined : one.values.find(({ value }) => value !== 0)
+    return (shown ?? one?.values[0])?.name ?? 0
   }
 
   #map(type: IdlType & { readonly kind: 'map' }, name: string): ConstValue {
@@ -88,11 +92,23 @@ class Example {
   #struct(id: string): ConstValue {
     const struct = this.#idl.structs[id]
     if (struct === undefined || this.#open.has(id) || this.#open.size > depthLimit || this.#count > hardLimit) return {}
+    const known = struct.proto === undefined ? undefined : wellKnownExample(struct.proto.fullName)
+    if (known !== undefined) return known
     this.#open.add(id)
+    if (struct.proto !== undefined) {
+      const message = this.#message(struct)
+      this.#open.delete(id)
+      return message
+    }
     const fields = struct.kind === 'union' ? this.#unionMember(struct) : struct.fields.filter((field) => this.#isShown(field))
     const value = Object.fromEntries(fields.map((field) => [field.name, this.valueOf(field.type, field.name, field.defaultValue)]))
     this.#open.delete(id)
     return value
+  }
+
+  #message(struct: StructDescriptor): ConstValue {
+    const fields = exampleFields(struct, this.#idl, ({ type }) => this.#fits(type))
+    return Object.fromEntries(fields.map((field) => [field.proto?.jsonName ?? field.name, this.valueOf(field.type, field.name, field.defaultValue)]))
   }
 
   #isShown(field: FieldDescriptor): boolean {

@@ -3,7 +3,7 @@
 import type { Findings } from '../diagnostics.ts'
 import type { EnumDescriptor } from '../../../../shared/model/idl.ts'
 import type { EnumDefinition, EnumValueNode } from './ast.ts'
-import { docText } from './docs.ts'
+import { docText } from '../docs.ts'
 import { annotationsOf } from './link-fields.ts'
 import { isDecimal, readInt } from './numbers.ts'
 import { idOf } from './resolve-type.ts'

@@ -101,8 +101,10 @@ it('reads on where comments are no UTF-8, as old files in GBK are', async () => 
   expect(Object.keys(idl.structs)).toEqual(['a.thrift#A', 'a.thrift#B'])
 })
 
-it('says that Protobuf is not supported', async () => {
-  expect(findingsOf(await loadTexts({ 'a.proto': 'syntax = "proto3";' }))).toEqual(['a.proto:1:1 unsupported-language: a.proto is Protobuf, which is not supported yet'])
+it('says that a Thrift file cannot include Protobuf', async () => {
+  expect(findingsOf(await loadTexts({ 'a.thrift': 'include "a.proto"', 'a.proto': 'syntax = "proto3";' }))).toEqual([
+    '1:9 unsupported-language: a.proto is Protobuf: a Thrift file cannot include it',
+  ])
 })
 
 it('says why a file on the disk cannot be read', async () => {

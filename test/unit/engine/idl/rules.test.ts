@@ -276,7 +276,7 @@ it('words every code, and every code is shown by a case somewhere', () => {
   // One code has a wording for each thing that was expected.
   const missing = [...errorDiagnostics, ...warningDiagnostics].filter((code) => code !== 'unexpected-token' && !worded.has(keyOf(code)))
   expect(missing).toEqual([])
-  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.ts'))
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'))
   const texts = files.map((name) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8')).join('\n')
   expect([...errorDiagnostics, ...warningDiagnostics].filter((code) => !new RegExp(`[ ']${code}: `).test(texts))).toEqual([])
 })

@@ -1,6 +1,10 @@
 // Comments as documentation: the marks of `/** */`, `//` and `#` are taken off, the words stay.
 
-import type { DocRange } from './ast.ts'
+/** Offsets of comments in a text; start -1: none. */
+interface DocRange {
+  readonly start: number
+  readonly end: number
+}
 
 /** The text of a doc range; undefined where there is none or nothing in it. */
 export function docText(text: string, range: DocRange): string | undefined {

@@ -1,0 +1,82 @@
+// One field alone: its number, its label, what its type allows, and what extensions may be.
+
+import { endOfFields } from './build.ts'
+import { presenceOf } from './features.ts'
+import { isScalar, type FieldProto } from './model.ts'
+import { readInteger } from './literals.ts'
+import { memberOf } from './option-value.ts'
+import type { Report } from './report.ts'
+
+const notKeys: ReadonlySet<string> = new Set(['double', 'float', 'bytes'])
+const notPackable: ReadonlySet<string> = new Set(['string', 'bytes', 'message', 'group'])
+
+/** Rules of one field. */
+export function checkField(field: FieldProto, report: Report): void {
+  if (field.node === undefined) return
+  checkNumber(field, report)
+  checkLabel(field, report)
+  checkType(field, report)
+  if (field.isExtension) checkExtension(field, report)
+}
+
+function checkNumber(field: FieldProto, report: Report): void {
+  const written = field.node?.number
+  if (written === undefined) return
+  const number = readInteger(written.text) ?? 0n
+  const isMessageSet = memberOf(field.extendee?.options, 'message_set_wire_format') === true
+  if (number < 1n || number >= BigInt(isMessageSet ? 2_147_483_647 : endOfFields)) report(written, 'field-number-range', { name: field.name, number: written.text.slice(0, 40) })
+  else if (number >= 19_000n && number < 20_000n) report(written, 'number-for-protobuf', { name: field.name, number: field.number })
+}
+
+function checkLabel(field: FieldProto, report: Report): void {
+  const { node, file } = field
+  if (node === undefined) return
+  const { label, mapKey } = node
+  const range = { start: node.start, end: label === undefined ? node.type.end : node.labelEnd }
+  if (mapKey !== undefined) {
+    if (label !== undefined) report(range, 'label-not-allowed', { label, where: 'map' })
+    if (field.oneof !== undefined || field.isExtension) report(node.name, 'map-not-allowed', { name: field.name, where: field.isExtension ? 'extend' : 'oneof' })
+    return
+  }
+  if (field.oneof !== undefined) {
+    if (label !== undefined) report(range, 'label-not-allowed', { label, where: 'oneof' })
+    return
+  }
+  if (label === undefined) {
+    if (file.syntax === 'proto2') report(range, 'missing-label', { name: field.name }, { key: 'idl.hint.label' })
+  } else if (label === 'required' && file.syntax === 'proto3') report(range, 'label-not-allowed', { label, where: 'proto3' })
+  else if (label !== 'repeated' && file.syntax === 'editions') {
+    report(range, 'label-not-allowed', { label, where: `edition ${file.edition}` }, { key: label === 'required' ? 'idl.hint.legacyRequired' : 'idl.hint.noLabel' })
+  }
+}
+
+function checkType(field: FieldProto, report: Report): void {
+  const { node, file, type, ref } = field
+  if (node === undefined) return
+  if (node.group !== undefined) {
+    if (file.syntax !== 'proto2') report(node.type, 'group-not-allowed', { where: file.syntax === 'proto3' ? 'proto3' : `edition ${file.edition}` }, file.syntax === 'proto3' ? undefined : { key: 'idl.hint.delimited' })
+    if (!/^[A-Z]/.test(node.name.text)) report(node.name, 'group-name', { name: node.name.text })
+  }
+  if (node.mapKey !== undefined && (!isScalar(node.mapKey.text) || notKeys.has(node.mapKey.text))) report(node.mapKey, 'map-key-type', { type: node.mapKey.text })
+  const mapValue = ref?.kind === 'message' && ref.mapEntry ? ref.fields[1]?.ref : undefined
+  if (mapValue?.kind === 'enum' && mapValue.features?.enumType === 'open' && mapValue.values.length > 0 && mapValue.values[0]?.number !== 0) report(node.type, 'enum-first-zero', { name: mapValue.name, value: mapValue.values[0]?.name ?? '' })
+  if (ref?.kind === 'enum' && ref.features?.enumType === 'closed' && presenceOf(field) === 'implicit') report(node.type, 'closed-enum', { name: ref.fullName })
+  const packed = memberOf(field.options, 'packed')
+  if (packed === true && (field.label !== 'repeated' || (type !== undefined && notPackable.has(type)))) report(node.name, 'packed-not-allowed', { name: field.name })
+  if (packed !== undefined && file.syntax === 'editions') report(node.name, 'option-not-in-edition', { name: 'packed' }, { key: 'idl.hint.useInstead', params: { right: 'features.repeated_field_encoding' } })
+  if (field.defaultValue !== undefined && file.syntax === 'editions' && presenceOf(field) === 'implicit') report(node.name, 'default-not-allowed', { name: field.name, reason: 'features.field_presence = IMPLICIT' })
+  const jsType = memberOf(field.options, 'jstype')
+  if (jsType !== undefined && jsType !== 'JS_NORMAL' && type !== undefined && !type.endsWith('64')) report(node.name, 'jstype-not-allowed', { name: field.name })
+}
+
+function checkExtension(field: FieldProto, report: Report): void {
+  const { node, extendee, file } = field
+  if (node === undefined) return
+  if (field.label === 'required') report(node.name, 'required-extension', { name: field.name })
+  if (extendee === undefined) return
+  if (file.syntax === 'proto3' && !(extendee.file.package === 'google.protobuf' && extendee.name.endsWith('Options'))) report(node.name, 'extend-in-proto3', { name: extendee.fullName })
+  if (node.number !== undefined && !extendee.extensionRanges.some(({ from, to }) => field.number >= from && field.number < to)) {
+    const ranges = extendee.extensionRanges.map(({ from, to }) => `${from} to ${to >= endOfFields ? 'max' : to - 1}`)
+    report(node.number, 'not-for-extensions', { name: field.name, number: field.number, owner: extendee.fullName, ranges })
+  }
+}

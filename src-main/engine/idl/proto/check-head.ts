@@ -1,0 +1,49 @@
+// The head of a file: imports that are of no use, and circles of imports.
+
+import { nearest } from '../../../../shared/logic/nearest.ts'
+import type { Findings } from '../diagnostics.ts'
+import type { SourceFile } from '../source-file.ts'
+import type { ProtoDocument } from './ast.ts'
+import type { FileProto } from './model.ts'
+import { didYouMean, reporterOf, type Report } from './report.ts'
+
+export const editionsKnown = ['2023', '2024'] as const
+
+/** Imports of one file. */
+export function checkFileHead(file: FileProto, report: Report): void {
+  for (const { node, path, target, kind, used } of file.imports) {
+    if (target === undefined || node === undefined) continue
+    const cycle = target === file ? [path, path] : cycleFrom(file, target)
+    if (cycle !== undefined) report(node, 'import-cycle', { chain: cycle.join(' → ') })
+    else if (kind === 'plain' && !used) report(node, 'unused-import', { path })
+  }
+}
+
+// Found by every file of the circle, each at its own import: whichever is open in an editor shows it.
+function cycleFrom(file: FileProto, target: FileProto): readonly string[] | undefined {
+  const seen = new Map<FileProto, FileProto | undefined>([[target, undefined]])
+  for (const one of seen.keys()) {
+    for (const { target: next } of one.imports) {
+      if (next === file) {
+        const chain = [file.path]
+        for (let at: FileProto | undefined = one; at !== undefined; at = seen.get(at)) chain.push(at.path)
+        return [...chain.slice(0, 1), ...chain.slice(1).reverse().slice(0, 20), file.path]
+      }
+      if (next !== undefined && !seen.has(next)) seen.set(next, one)
+    }
+  }
+  return undefined
+}
+
+/** The statement that says which Protobuf the file is. */
+export function checkSyntax({ syntax, package: name, messages, enums, services, extends: extend }: ProtoDocument, source: SourceFile, findings: Findings): void {
+  const report = reporterOf(source, findings)
+  if (syntax === undefined) {
+    const first = name ?? messages[0]?.name ?? services[0]?.name ?? enums[0]?.name ?? extend[0]?.extendee
+    return first === undefined ? undefined : report({ start: 0, end: 0 }, 'no-syntax', {})
+  }
+  const known: readonly string[] = syntax.edition ? editionsKnown : ['proto2', 'proto3']
+  if (known.includes(syntax.text)) return
+  const near = nearest(syntax.text, known)
+  report(syntax, syntax.edition ? 'unknown-edition' : 'unknown-syntax', { name: syntax.text, known: known.join(', ') }, didYouMean(near))
+}

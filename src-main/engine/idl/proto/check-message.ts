@@ -1,0 +1,85 @@
+// Numbers and JSON names within a message: each once, none that is reserved or set aside for extensions.
+
+import type { SourceFile } from '../source-file.ts'
+import { endOfFields } from './build.ts'
+import { jsonNameOf, type FieldProto, type MessageProto } from './model.ts'
+import { memberOf } from './option-value.ts'
+import type { Report } from './report.ts'
+
+/** Rules of one message, its fields as far as they concern each other. */
+export function checkMessage(message: MessageProto, source: SourceFile, report: Report): void {
+  checkNumbers(message, source, report)
+  checkRanges(message, report)
+  checkJsonNames(message, source, report)
+  for (const oneof of message.oneofs) {
+    if (!message.fields.some((field) => field.oneof === oneof)) report(oneof.node?.name, 'empty-oneof', { name: oneof.name })
+  }
+}
+
+function checkNumbers(message: MessageProto, source: SourceFile, report: Report): void {
+  const byNumber = new Map<number, FieldProto>()
+  const names = new Set(message.reservedNames)
+  const free = freeNumber(message)
+  for (const field of message.fields) {
+    const { node, number, name } = field
+    if (node === undefined) continue
+    if (names.has(name)) report(node.name, 'reserved-name', { name, owner: message.name })
+    if (node.number === undefined) continue
+    const hint = { key: 'idl.hint.freeNumber', params: { id: free } }
+    const other = byNumber.get(number)
+    if (other?.node === undefined) byNumber.set(number, field)
+    else report(node.number, 'duplicate-field-number', { number, name, other: other.name, owner: message.name, line: source.place(other.node.start).line }, hint)
+    if (message.reserved.some(({ from, to }) => number >= from && number < to)) report(node.number, 'reserved-number', { name, number, owner: message.name }, hint)
+    if (message.extensionRanges.some(({ from, to }) => number >= from && number < to)) report(node.number, 'number-for-extensions', { name, number, owner: message.name }, hint)
+  }
+}
+
+function freeNumber(message: MessageProto): number {
+  const taken = new Set(message.fields.map(({ number }) => number))
+  const blocked = [...message.reserved, ...message.extensionRanges, { from: 19_000, to: 20_000 }]
+  for (let number = 1; number < endOfFields; number++) {
+    if (taken.has(number)) continue
+    const block = blocked.find(({ from, to }) => number >= from && number < to)
+    if (block === undefined) return number
+    number = block.to - 1
+  }
+  return 0
+}
+
+interface Block {
+  readonly from: number
+  readonly to: number
+  readonly word: string
+}
+
+function checkRanges(message: MessageProto, report: Report): void {
+  const { node } = message
+  if (node === undefined || message.reserved.length + message.extensionRanges.length === 0) return
+  const nodes = [...node.reserved.flatMap(({ ranges }) => ranges), ...node.extensions.flatMap(({ ranges }) => ranges)]
+  const blocks: Block[] = [...message.reserved.map((one) => ({ ...one, word: 'reserved' })), ...message.extensionRanges.map((one) => ({ ...one, word: 'extensions' }))]
+  const isMessageSet = memberOf(message.options, 'message_set_wire_format') === true
+  const limit = isMessageSet ? 2_147_483_647 : endOfFields
+  const sorted = blocks.map((block, index) => ({ block, range: nodes[index] })).sort((a, b) => a.block.from - b.block.from)
+  let before: Block | undefined
+  for (const { block, range } of sorted) {
+    const { from, to, word } = block
+    if (from < 1 || to > limit) report(range, 'field-number-range', { name: word, number: from < 1 ? from : to - 1 })
+    else if (to <= from) report(range, 'range-order', { from, to: to - 1 })
+    else if (before !== undefined && from < before.to) report(range, 'range-overlap', { from, to: to - 1, other: `${before.word} ${before.from} to ${before.to - 1}` })
+    if (before === undefined || to > before.to) before = block
+  }
+}
+
+// proto3 and editions that allow JSON refuse two fields of one JSON name; proto2 only warns.
+function checkJsonNames(message: MessageProto, source: SourceFile, report: Report): void {
+  const known = new Map<string, FieldProto>()
+  const strict = message.features?.json === 'allow' && memberOf(message.options, 'deprecated_legacy_json_field_conflicts') !== true
+  for (const field of message.fields) {
+    const other = known.get(field.jsonName)
+    if (other === undefined) known.set(field.jsonName, field)
+    else if (other.name !== field.name && other.node !== undefined) {
+      const written = field.jsonName !== jsonNameOf(field.name) || other.jsonName !== jsonNameOf(other.name)
+      report(field.node?.name, strict || written ? 'json-name-conflict' : 'json-name-clash', { name: field.name, other: other.name, json: field.jsonName, line: source.place(other.node.start).line })
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// Options of descriptors that came as bytes. Custom ones are extensions that only the set itself knows, so the bytes are read by our own
+// descriptors; what is not known or broken is left out.
+
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import type { FieldProto, MessageProto, MessageValue, OptionValue } from './model.ts'
+import { emptyValue, enumText } from './option-value.ts'
+
+/** The extension of a message by its number. */
+export type FindExtension = (extendee: MessageProto, number: number) => FieldProto | undefined
+
+const maxDepth = 64
+
+/** Undefined where the bytes are no such message. */
+export function decodeOptions(bytes: Uint8Array, type: MessageProto, extension: FindExtension): MessageValue | undefined {
+  try {
+    const value = readMessage(new BinaryReader(bytes), type, extension, undefined, 0)
+    return value.fields.size === 0 ? undefined : value
+  } catch {
+    return undefined
+  }
+}
+
+function readMessage(reader: BinaryReader, type: MessageProto, extension: FindExtension, group: number | undefined, depth: number): MessageValue {
+  if (depth > maxDepth) throw new Error('nested too deeply')
+  const value = emptyValue(type)
+  while (reader.pos < reader.len) {
+    const [number, wire] = reader.tag()
+    if (wire === WireType.EndGroup && number === group) return value
+    const field = type.fields.find((one) => one.number === number) ?? extension(type, number)
+    if (field === undefined) {
+      reader.skip(wire, number)
+      continue
+    }
+    const read = readField(reader, field, wire, extension, depth)
+    const known = value.fields.get(number)
+    if (known === undefined) value.fields.set(number, { field, values: read })
+    else if (field.label === 'repeated') known.values.push(...read)
+    else known.values.splice(0, 1, ...read)
+  }
+  return value
+}
+
+function readField(reader: BinaryReader, field: FieldProto, wire: WireType, extension: FindExtension, depth: number): OptionValue[] {
+  const { type, ref } = field
+  if (wire === WireType.StartGroup) return ref?.kind === 'message' ? [readMessage(reader, ref, extension, field.number, depth + 1)] : (reader.skip(wire, field.number), [])
+  if (ref?.kind === 'message') return wire === WireType.LengthDelimited ? [readMessage(new BinaryReader(reader.bytes()), ref, extension, undefined, depth + 1)] : (reader.skip(wire, field.number), [])
+  if (wire !== WireType.LengthDelimited || type === 'string' || type === 'bytes') return [readScalar(reader, field)]
+  const packed = new BinaryReader(reader.bytes())
+  const values: OptionValue[] = []
+  while (packed.pos < packed.len) values.push(readScalar(packed, field))
+  return values
+}
+
+function readScalar(reader: BinaryReader, { type, ref }: FieldProto): OptionValue {
+  switch (type) {
+    case 'double':
+      return reader.double()
+    case 'float':
+      return reader.float()
+    case 'int32':
+      return reader.int32()
+    case 'uint32':
+      return reader.uint32()
+    case 'sint32':
+      return reader.sint32()
+    case 'fixed32':
+      return reader.fixed32()
+    case 'sfixed32':
+      return reader.sfixed32()
+    case 'int64':
+      return BigInt(reader.int64())
+    case 'uint64':
+      return BigInt(reader.uint64())
+    case 'sint64':
+      return BigInt(reader.sint64())
+    case 'fixed64':
+      return BigInt(reader.fixed64())
+    case 'sfixed64':
+      return BigInt(reader.sfixed64())
+    case 'bool':
+      return reader.bool()
+    case 'string':
+      return reader.string()
+    case 'bytes':
+      return Buffer.from(reader.bytes())
+    case 'enum': {
+      const number = reader.int32()
+      return ref?.kind === 'enum' ? enumText(ref, number) : number
+    }
+    default:
+      throw new Error('no scalar')
+  }
+}

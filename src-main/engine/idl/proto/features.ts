@@ -1,0 +1,76 @@
+// Features of editions: each definition has those of what it stands in, changed by its own `features` options. proto2 and proto3 are fixed
+// sets (google.protobuf.FeatureSetDefaults as protoc 33 and @bufbuild/protobuf 2.17 have them).
+
+import type { AnyEntity, FieldProto, Features, FileProto, MessageProto, MessageValue } from './model.ts'
+import { memberOf } from './option-value.ts'
+
+const proto2: Features = { presence: 'explicit', enumType: 'closed', repeated: 'expanded', utf8: 'none', encoding: 'length', json: 'legacy' }
+const proto3: Features = { presence: 'implicit', enumType: 'open', repeated: 'packed', utf8: 'verify', encoding: 'length', json: 'allow' }
+const editions: Features = { presence: 'explicit', enumType: 'open', repeated: 'packed', utf8: 'verify', encoding: 'length', json: 'allow' }
+
+const words: Readonly<Record<string, { readonly key: keyof Features; readonly values: Readonly<Record<string, string>> }>> = {
+  field_presence: { key: 'presence', values: { EXPLICIT: 'explicit', IMPLICIT: 'implicit', LEGACY_REQUIRED: 'required' } },
+  enum_type: { key: 'enumType', values: { OPEN: 'open', CLOSED: 'closed' } },
+  repeated_field_encoding: { key: 'repeated', values: { PACKED: 'packed', EXPANDED: 'expanded' } },
+  utf8_validation: { key: 'utf8', values: { VERIFY: 'verify', NONE: 'none' } },
+  message_encoding: { key: 'encoding', values: { LENGTH_PREFIXED: 'length', DELIMITED: 'delimited' } },
+  json_format: { key: 'json', values: { ALLOW: 'allow', LEGACY_BEST_EFFORT: 'legacy' } },
+}
+
+/** Sets the features of a file and of everything in it. */
+export function resolveFeatures(file: FileProto): void {
+  const base = file.syntax === 'proto2' ? proto2 : file.syntax === 'proto3' ? proto3 : editions
+  const features = (file.features = overlay(base, file.options))
+  for (const message of file.messages) resolveMessage(message, features)
+  for (const one of file.enums) inherit(one, features)
+  for (const one of file.extensions) inherit(one, features)
+  for (const service of file.services) inherit(service, features)
+}
+
+function resolveMessage(message: MessageProto, above: Features): void {
+  const features = inherit(message, above)
+  for (const one of message.oneofs) inherit(one, features)
+  for (const one of message.fields) inherit(one, one.oneof?.features ?? features)
+  for (const one of message.extensions) inherit(one, features)
+  for (const one of message.enums) inherit(one, features)
+  for (const one of message.messages) resolveMessage(one, features)
+}
+
+function inherit(entity: AnyEntity, above: Features): Features {
+  return (entity.features = overlay(above, entity.options))
+}
+
+function overlay(base: Features, options: MessageValue | undefined): Features {
+  const set = memberOf(options, 'features')
+  if (typeof set !== 'object' || Buffer.isBuffer(set)) return base
+  const changed: Partial<Record<keyof Features, string>> = {}
+  for (const { field, values } of set.fields.values()) {
+    const word = words[field.name]
+    const value = word?.values[String(values[0])]
+    if (word !== undefined && value !== undefined) changed[word.key] = value
+  }
+  return { ...base, ...(changed as Partial<Features>) }
+}
+
+/** Whether a field tells that it is not set. */
+export function presenceOf(field: FieldProto): 'explicit' | 'implicit' | 'required' | 'none' {
+  if (field.label === 'repeated') return 'none'
+  if (field.label === 'required' || field.features?.presence === 'required') return 'required'
+  if (field.isExtension || field.oneof !== undefined || field.proto3Optional || field.ref?.kind === 'message') return 'explicit'
+  return field.features?.presence ?? 'explicit'
+}
+
+/** Whether a repeated field is written packed. */
+export function isPacked(field: FieldProto): boolean {
+  const { type } = field
+  if (field.label !== 'repeated' || type === undefined || type === 'string' || type === 'bytes' || type === 'message' || type === 'group') return false
+  const option = memberOf(field.options, 'packed')
+  return typeof option === 'boolean' ? option : field.features?.repeated === 'packed'
+}
+
+/** Whether a message field is written between group tags; entries of maps and what stands in them never are. */
+export function isDelimited(field: FieldProto): boolean {
+  if (field.type === 'group') return true
+  if (field.ref?.kind !== 'message' || field.ref.mapEntry || (field.parent.kind === 'message' && field.parent.mapEntry)) return false
+  return field.features?.encoding === 'delimited'
+}

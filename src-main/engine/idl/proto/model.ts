@@ -1,0 +1,216 @@
+// Descriptors of Protobuf as the linker holds them: the shape of google.protobuf.*DescriptorProto, with names joined to what they mean. Text,
+// descriptor sets and reflection all become this, and one step makes the IDL of the engine from it (to-idl.ts).
+
+import type { Place } from '../../../../shared/base/error.ts'
+import type { ConstValue, ProtoScalar } from '../../../../shared/model/idl.ts'
+import type { SourceFile } from '../source-file.ts'
+import type { EnumNode, EnumValueNode, FieldNode, ImportKind, ImportNode, MessageNode, MethodNode, OneofNode, OptionNode, ServiceNode, Visibility } from './ast.ts'
+
+/** What editions make of a definition; proto2 and proto3 are fixed choices of the same. */
+export interface Features {
+  readonly presence: 'explicit' | 'implicit' | 'required'
+  readonly enumType: 'open' | 'closed'
+  readonly repeated: 'packed' | 'expanded'
+  readonly utf8: 'verify' | 'none'
+  readonly encoding: 'length' | 'delimited'
+  readonly json: 'allow' | 'legacy'
+}
+
+/** A value of an option: 64-bit integers are bigint, bytes Buffer, enum values names (numbers where unknown). */
+export type OptionValue = boolean | number | bigint | string | Buffer | MessageValue
+
+/** A message among options, by field number. */
+export interface MessageValue {
+  readonly type: MessageProto | undefined
+  readonly fields: Map<number, { readonly field: FieldProto; readonly values: OptionValue[] }>
+}
+
+/** Options as they came: statements of a text, or the encoded message of a descriptor. */
+export type RawOptions = readonly OptionNode[] | Uint8Array
+
+interface Entity {
+  readonly name: string
+  /** Without a leading dot. */
+  readonly fullName: string
+  readonly file: FileProto
+  readonly raw: RawOptions
+  /** Set once options are interpreted. */
+  options: MessageValue | undefined
+  features: Features | undefined
+  readonly at: Place
+  readonly doc: string | undefined
+}
+
+export type FieldKind = ProtoScalar | 'message' | 'group' | 'enum'
+
+export interface FieldProto extends Entity {
+  readonly kind: 'field'
+  readonly number: number
+  label: 'optional' | 'required' | 'repeated'
+  /** Undefined until the name of the type is resolved, or for ever where it means nothing. */
+  type: FieldKind | undefined
+  ref: MessageProto | EnumProto | undefined
+  /** As written; of descriptors the full name. */
+  readonly typeName: string
+  jsonName: string
+  readonly oneof: OneofProto | undefined
+  readonly proto3Optional: boolean
+  /** Where the field is declared: a message, or a file for extensions outside of messages. */
+  readonly parent: MessageProto | FileProto
+  readonly isExtension: boolean
+  extendeeName: string
+  extendee: MessageProto | undefined
+  defaultValue: ConstValue | undefined
+  /** A default that a descriptor holds as text. */
+  readonly defaultText: string | undefined
+  readonly node: FieldNode | undefined
+}
+
+export interface OneofProto extends Entity {
+  readonly kind: 'oneof'
+  readonly parent: MessageProto
+  readonly node: OneofNode | undefined
+}
+
+/** `to` is one past the last number. */
+export interface RangeProto {
+  readonly from: number
+  readonly to: number
+  readonly raw: RawOptions
+  options: MessageValue | undefined
+}
+
+export interface MessageProto extends Entity {
+  readonly kind: 'message'
+  readonly parent: MessageProto | FileProto
+  readonly fields: FieldProto[]
+  readonly oneofs: OneofProto[]
+  readonly messages: MessageProto[]
+  readonly enums: EnumProto[]
+  readonly extensions: FieldProto[]
+  readonly extensionRanges: RangeProto[]
+  readonly reserved: { readonly from: number; readonly to: number }[]
+  readonly reservedNames: string[]
+  readonly mapEntry: boolean
+  readonly visibility: Visibility
+  readonly node: MessageNode | undefined
+}
+
+export interface EnumValueProto extends Entity {
+  readonly kind: 'value'
+  readonly number: number
+  readonly node: EnumValueNode | undefined
+}
+
+export interface EnumProto extends Entity {
+  readonly kind: 'enum'
+  readonly parent: MessageProto | FileProto
+  readonly values: EnumValueProto[]
+  /** `to` is the last number here, as in google.protobuf.EnumDescriptorProto. */
+  readonly reserved: { readonly from: number; readonly to: number }[]
+  readonly reservedNames: string[]
+  readonly visibility: Visibility
+  readonly node: EnumNode | undefined
+}
+
+export interface MethodProto extends Entity {
+  readonly kind: 'method'
+  readonly inputName: string
+  readonly outputName: string
+  input: MessageProto | undefined
+  output: MessageProto | undefined
+  readonly clientStreaming: boolean
+  readonly serverStreaming: boolean
+  readonly node: MethodNode | undefined
+}
+
+export interface ServiceProto extends Entity {
+  readonly kind: 'service'
+  readonly methods: MethodProto[]
+  readonly node: ServiceNode | undefined
+}
+
+export interface ImportProto {
+  readonly path: string
+  readonly kind: ImportKind
+  /** Undefined where the file could not be had. */
+  target: FileProto | undefined
+  used: boolean
+  readonly node: ImportNode | undefined
+}
+
+export interface FileProto {
+  readonly kind: 'file'
+  /** Under which people know it. */
+  readonly path: string
+  /** Undefined for what came without text. */
+  readonly source: SourceFile | undefined
+  readonly package: string
+  readonly syntax: 'proto2' | 'proto3' | 'editions'
+  /** Such as `2023`; empty outside of editions. */
+  readonly edition: string
+  readonly imports: ImportProto[]
+  readonly messages: MessageProto[]
+  readonly enums: EnumProto[]
+  readonly extensions: FieldProto[]
+  readonly services: ServiceProto[]
+  readonly raw: RawOptions
+  options: MessageValue | undefined
+  features: Features | undefined
+  /** This file, what it imports, and what those import publicly. */
+  visible: ReadonlySet<FileProto> | undefined
+}
+
+export type AnyEntity = FieldProto | OneofProto | MessageProto | EnumValueProto | EnumProto | MethodProto | ServiceProto
+
+export const scalarTypes: ReadonlySet<string> = new Set<ProtoScalar>([
+  'double', 'float', 'int32', 'int64', 'uint32', 'uint64', 'sint32', 'sint64', 'fixed32', 'fixed64', 'sfixed32', 'sfixed64', 'bool', 'string', 'bytes',
+])
+
+/** True for the name of a scalar type. */
+export const isScalar = (name: string): name is ProtoScalar => scalarTypes.has(name)
+
+/** The JSON name of a field: as protoc's ToJsonName makes it. */
+export function jsonNameOf(name: string): string {
+  return name.includes('_') ? name.replace(/_+(.?)/gs, (_, next: string) => (next >= 'a' && next <= 'z' ? next.toUpperCase() : next)) : name
+}
+
+/** The name of the message of a map's entries, as protoc's MapEntryName makes it. */
+export function mapEntryName(name: string): string {
+  let result = ''
+  let upper = true
+  for (const char of name) {
+    if (char === '_') upper = true
+    else {
+      result += upper && char >= 'a' && char <= 'z' ? char.toUpperCase() : char
+      upper = false
+    }
+  }
+  return `${result}Entry`
+}
+
+/** A name within a scope. */
+export const within = (scope: string, name: string): string => (scope === '' ? name : `${scope}.${name}`)
+
+/** The scope of what a message or file declares. */
+export const scopeOf = (parent: MessageProto | FileProto): string => (parent.kind === 'file' ? parent.package : parent.fullName)
+
+/** Every message of a file, outer ones before those in them. */
+export function* messagesOf(parent: FileProto | MessageProto): Iterable<MessageProto> {
+  for (const message of parent.messages) {
+    yield message
+    yield* messagesOf(message)
+  }
+}
+
+/** Every enum of a file, also within messages. */
+export function* enumsOf(file: FileProto): Iterable<EnumProto> {
+  yield* file.enums
+  for (const message of messagesOf(file)) yield* message.enums
+}
+
+/** Every extension that a file declares, also within messages. */
+export function* extensionsOf(file: FileProto): Iterable<FieldProto> {
+  yield* file.extensions
+  for (const message of messagesOf(file)) yield* message.extensions
+}

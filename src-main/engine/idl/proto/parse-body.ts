@@ -1,0 +1,30 @@
+// Bodies in braces, whatever stands in them: members until the end, going on after broken ones.
+
+import type { Name } from './ast.ts'
+import { maxDepth, type Parser } from './parser.ts'
+import { mark, token } from './scanner.ts'
+
+/** Any body in braces: members until the end, going on after broken ones. */
+export function parseBody(p: Parser, name: Name, member: () => boolean): void {
+  const { scan } = p
+  if (p.depth >= maxDepth) {
+    p.report('too-deep', name, { limit: maxDepth })
+    return p.skipBlock()
+  }
+  scan.next()
+  p.depth++
+  while (scan.kind !== mark.closeBrace && scan.kind !== token.eof && !p.isFull && !p.atTopLevel()) {
+    if (p.take(mark.semicolon)) continue
+    // A member that broke off at the end of the body has nothing left to skip.
+    if (!member() && scan.kind !== mark.closeBrace && scan.kind !== token.eof) p.skipStatement()
+  }
+  p.depth--
+  if (!p.take(mark.closeBrace) && !p.isFull) p.report('unclosed-body', name, { name: name.text, mark: '}' })
+}
+
+/** Adds what was parsed; false where that failed. */
+export function push<T>(list: T[], item: T | undefined): boolean {
+  if (item === undefined) return false
+  list.push(item)
+  return true
+}
