@@ -6,6 +6,8 @@ import type { HttpProtocol } from './types.ts'
 
 const protocols: Readonly<Partial<Record<TransportName, () => Promise<HttpProtocol>>>> = {
   http: async () => (await import('./plain.ts')).plainHttp,
+  'grpc-web': async () => (await import('../grpc-web/grpc-web.ts')).grpcWeb,
+  connect: async () => (await import('../connect/connect.ts')).connect,
 }
 
 /** What a transport makes of an HTTP lease. */
