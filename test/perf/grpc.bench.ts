@@ -1,0 +1,132 @@
+// gRPC calls per second against a real grpc-go server, three clients side by side in one run: ours, grpc-js, and ghz. A closed loop of 100 callers
+// with one call in flight each, over 100 connections and over one, 100 bytes of string. Messages are encoded beforehand for both clients of
+// Node, so that the transport is measured. Aims: five times grpc-js over 100 connections, and ahead of ghz in both.
+
+import { setMaxListeners } from 'node:events'
+import * as grpc from '@grpc/grpc-js'
+import { createHttp2Pool } from '../../src-main/engine/transport/http2/pool.ts'
+import { noHeader, noRoute, type CallRoute, type ConnectionPool, type OutgoingMessage } from '../../src-main/engine/transport/transport.ts'
+import { buildGhz, runGhz } from '../support/peers/ghz.ts'
+import { grpcGoMissing, grpcIdl, grpcIdlFolder, startGrpcGoServer } from '../support/peers/grpc-go.ts'
+import { keep, table } from './support/figures.ts'
+
+const missing = grpcGoMissing()
+if (missing !== undefined) throw new Error(`no grpc-go peer: ${missing}`)
+
+const callers = 100
+const text = 'x'.repeat(100)
+const warmMs = 1000
+const seconds = Number(process.env['KITE_BENCH_SECONDS'] ?? '4')
+const path = { service: 'kite.peer.v1.Peer', method: 'Echo' }
+/** Field 1, a string. */
+const message = Buffer.concat([Buffer.from([0x0a, text.length]), Buffer.from(text)])
+
+interface Figures {
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly failed: number
+}
+
+/** Runs callers in a closed loop and counts what falls into the measured time. */
+async function closedLoop(callOf: (caller: number) => () => Promise<boolean>): Promise<Figures> {
+  const begin = performance.now() + warmMs
+  const end = begin + seconds * 1000
+  const taken: number[] = []
+  let failed = 0
+  const caller = async (_: unknown, number: number): Promise<void> => {
+    const once = callOf(number)
+    for (;;) {
+      const from = performance.now()
+      if (from >= end) return
+      const ok = await once()
+      if (!ok) failed++
+      else if (from >= begin) taken.push(performance.now() - from)
+    }
+  }
+  await Promise.all(Array.from({ length: callers }, caller))
+  taken.sort((a, b) => a - b)
+  const at = (share: number): number => taken[Math.floor(taken.length * share)] ?? Number.NaN
+  return { perSecond: Math.round(taken.length / seconds), p50Ms: at(0.5), p99Ms: at(0.99), failed }
+}
+
+/** Shared by all calls, as one test run would. */
+const { signal } = new AbortController()
+setMaxListeners(0, signal)
+const read = { meter: () => undefined, maxFrameBytes: 64 * 1024 * 1024, oneway: false }
+const route: CallRoute = { ...path, codec: 'protobuf', language: 'proto', compress: 'none', timeoutMs: 10_000, http: noRoute }
+const outgoing: OutgoingMessage = { transport: 'grpc', route, seqId: 1, header: noHeader, message }
+
+const ours = (pool: ConnectionPool, capture: boolean) => () => async (): Promise<boolean> => {
+  const lease = await pool.acquire(server.grpc, 5000, signal)
+  const { reply } = await lease.exchange(outgoing, { ...read, capture }, signal)
+  lease.release(true)
+  return reply !== undefined && reply.fault === undefined && reply.message.length === message.length
+}
+
+const same = (bytes: Buffer): Buffer => bytes
+/** `alone`: a connection for every caller, as its channels share none then. */
+function grpcJs(alone: boolean): { readonly callOf: (caller: number) => () => Promise<boolean>; close(): void } {
+  const options = { 'grpc.use_local_subchannel_pool': 1 }
+  const clients = Array.from({ length: alone ? callers : 1 }, () => new grpc.Client(server.grpc, grpc.credentials.createInsecure(), options))
+  const clientOf = (caller: number): grpc.Client => {
+    const client = clients[caller % clients.length]
+    if (client === undefined) throw new Error('believed: there is a client')
+    return client
+  }
+  const callOf = (caller: number) => () => new Promise<boolean>((resolve) => {
+    const client = clientOf(caller)
+    client.makeUnaryRequest(`/${path.service}/${path.method}`, same, same, message, { deadline: Date.now() + 10_000 }, (error, reply) => resolve(error === null && reply?.length === message.length))
+  })
+  return { callOf, close: () => clients.forEach((client) => client.close()) }
+}
+
+async function ghz(connections: number): Promise<Figures> {
+  const { rps, latencyDistribution, statusCodeDistribution, count } = await runGhz(server.grpc, {
+    proto: grpcIdl, importFolder: grpcIdlFolder, method: `${path.service}/${path.method}`, data: { text }, connections, concurrency: callers, seconds: seconds + warmMs / 1000, processors: 1,
+  })
+  const at = (percentage: number): number => (latencyDistribution.find((one) => one.percentage === percentage)?.latency ?? Number.NaN) / 1e6
+  return { perSecond: Math.round(rps), p50Ms: at(50), p99Ms: at(99), failed: count - (statusCodeDistribution['OK'] ?? 0) }
+}
+
+const server = await startGrpcGoServer({ processors: 1 })
+await buildGhz()
+const pools: ConnectionPool[] = []
+const pool = (kind: 'long' | 'mux'): ConnectionPool => {
+  const made = createHttp2Pool(kind, { maxIdlePerAddress: callers })
+  pools.push(made)
+  return made
+}
+const viaGrpcJs = async (alone: boolean): Promise<Figures> => {
+  const { callOf, close } = grpcJs(alone)
+  const figures = await closedLoop(callOf)
+  close()
+  return figures
+}
+
+const rows: Readonly<Record<string, () => Promise<Figures>>> = {
+  'grpc-js, 100 connections': () => viaGrpcJs(true),
+  'ghz, 100 connections': () => ghz(callers),
+  'ours, 100 connections': () => closedLoop(ours(pool('long'), false)),
+  'ours, 100 connections, frames kept': () => closedLoop(ours(pool('long'), true)),
+  'grpc-js, 1 connection': () => viaGrpcJs(false),
+  'ghz, 1 connection': () => ghz(1),
+  'ours, 1 connection': () => closedLoop(ours(pool('mux'), false)),
+  'ours, 1 connection, frames kept': () => closedLoop(ours(pool('mux'), true)),
+}
+const only = process.env['KITE_BENCH_ONLY'] ?? ''
+const figures: Record<string, Figures> = {}
+for (const [name, run] of Object.entries(rows)) if (name.includes(only)) figures[name] = await run()
+table(figures)
+
+const ratio = (a: string, b: string): number => (figures[a]?.perSecond ?? Number.NaN) / (figures[b]?.perSecond ?? Number.NaN)
+const ratios = {
+  'ours / grpc-js, 100 connections': { ratio: ratio('ours, 100 connections', 'grpc-js, 100 connections'), aim: 5 },
+  'ours / ghz, 100 connections': { ratio: ratio('ours, 100 connections', 'ghz, 100 connections'), aim: 1 },
+  'ours / grpc-js, 1 connection': { ratio: ratio('ours, 1 connection', 'grpc-js, 1 connection'), aim: 5 },
+  'ours / ghz, 1 connection': { ratio: ratio('ours, 1 connection', 'ghz, 1 connection'), aim: 1 },
+}
+table(ratios)
+keep({ callers, bytes: text.length, seconds, figures, ratios })
+for (const one of pools) one.dispose()
+await server.stop()
