@@ -38,6 +38,7 @@ export interface FieldPlan {
   readonly key: ValuePlan | undefined
   readonly presence: ProtoField['presence']
   readonly packed: boolean
+  readonly isExtension: boolean
   readonly oneof: string | undefined
   readonly defaultValue: FieldDescriptor['defaultValue']
   /** The type as the source writes it. */

@@ -140,7 +140,7 @@ function planField(plans: PlanSet, field: FieldDescriptor): FieldPlan {
   const jsonName = proto.extension === undefined ? proto.jsonName : name
   const utf8 = proto.validateUtf8 ?? false
   const common = {
-    id: field.id, name, jsonName, jsonKey: `${quoteJson(jsonName)}:`, property: propertyOf(name), presence: proto.presence, packed: proto.packed ?? false,
+    id: field.id, name, jsonName, jsonKey: `${quoteJson(jsonName)}:`, property: propertyOf(name), presence: proto.presence, packed: proto.packed ?? false, isExtension: proto.extension !== undefined,
     oneof: proto.oneof, defaultValue: field.defaultValue, written: type.written,
   }
   if (type.kind === 'map') return { ...common, shape: 'map', ...mapPlans(plans, type, proto, utf8) }

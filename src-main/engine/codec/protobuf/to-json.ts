@@ -84,10 +84,10 @@ export class JsonText {
     }
   }
 
-  // Required fields are missed; fields without presence are shown as zeros only on demand.
+  // Required fields are missed; fields without presence are shown as zeros only on demand, extensions never.
   #absent(field: FieldPlan): string | undefined {
     if (field.presence === 'required') this.doubtful = true
-    if (!this.format.defaults) return undefined
+    if (!this.format.defaults || field.isExtension) return undefined
     if (field.shape === 'repeated') return '[]'
     if (field.shape === 'map') return '{}'
     return field.presence === 'implicit' ? this.#zero(field.value) : undefined
