@@ -18,7 +18,6 @@ export const probe = {
   'probe.settings': 'sent SETTINGS',
   'probe.grpcStatus': 'grpc-status {{status}} {{message}}',
   'probe.noGrpcStatus': 'HTTP {{status}} without a grpc-status',
-  'probe.notOnlyMux': 'answers {{subject}} without multiplexing',
   'probe.tls': '{{version}}, ALPN {{alpn}}, {{subject}}, until {{validTo}}',
   'probe.noTls': 'no TLS handshake',
   'probe.cli.argument': 'HOST:PORT or a Unix socket',
@@ -36,4 +35,8 @@ export const probe = {
   'probe.head.verdict': 'spoken',
   'probe.head.took': 'took',
   'probe.head.evidence': 'evidence',
+  'probe.notOnlyMux': 'more than TTHeader is answered, or none of it',
+  'probe.onlyTtheader': 'TTHeader is answered and nothing else, as by Kitex\'s multiplexing server',
+  'probe.eitherCodec': 'Kitex answers an unknown method in either codec; name a method (--method) to tell Thrift from Protobuf',
+  'probe.cli.method': 'a method of the server: tells Thrift from Protobuf, without running it',
 } as const

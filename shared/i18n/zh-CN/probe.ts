@@ -18,7 +18,6 @@ export const probe = {
   'probe.settings': '发来 SETTINGS',
   'probe.grpcStatus': 'grpc-status {{status}} {{message}}',
   'probe.noGrpcStatus': 'HTTP {{status}}，没有 grpc-status',
-  'probe.notOnlyMux': '不用多路复用也应答 {{subject}}',
   'probe.tls': '{{version}}，ALPN {{alpn}}，{{subject}}，有效期至 {{validTo}}',
   'probe.noTls': '没有 TLS 握手',
   'probe.cli.argument': 'HOST:PORT 或 Unix 套接字',
@@ -36,4 +35,8 @@ export const probe = {
   'probe.head.verdict': '是否支持',
   'probe.head.took': '耗时',
   'probe.head.evidence': '依据',
+  'probe.notOnlyMux': '应答了 TTHeader 以外的协议，或完全没有应答 TTHeader',
+  'probe.onlyTtheader': '只应答 TTHeader，与 Kitex 的多路复用服务器相同',
+  'probe.eitherCodec': 'Kitex 对未知方法用任一编解码应答；给出一个方法（--method）才能区分 Thrift 与 Protobuf',
+  'probe.cli.method': '服务器的一个方法：用于区分 Thrift 与 Protobuf，不会运行它',
 } as const

@@ -11,6 +11,7 @@ import { table } from '../table.ts'
 interface Flags {
   readonly timeout?: number
   readonly path?: string
+  readonly method?: string
 }
 
 export const command: CommandModule = {
@@ -22,11 +23,12 @@ export const command: CommandModule = {
     command
       .argument('<address>', words('probe.cli.argument'))
       .option('--timeout <DURATION>', words('probe.cli.timeout'), duration('--timeout'))
+      .option('--method <NAME>', words('probe.cli.method'))
       .option('--path <PATH>', words('probe.cli.path'))
       .action((address: string, flags: Flags) => withEngine(async (engine) => {
         const place = placeOf(address)
         const path = flags.path ?? (place.path === '' ? undefined : place.path)
-        const report = await engine.probe(place.address, { ...(flags.timeout === undefined ? {} : { answerMs: flags.timeout }), ...(path === undefined ? {} : { path }), signal: host.signal })
+        const report = await engine.probe(place.address, { ...(flags.timeout === undefined ? {} : { answerMs: flags.timeout }), ...(path === undefined ? {} : { path }), ...(flags.method === undefined ? {} : { method: flags.method.slice(flags.method.lastIndexOf('/') + 1) }), signal: host.signal })
         await print(report, host)
         if (report.findings.every(({ verdict }) => verdict === 'no')) host.finish(1)
       }))

@@ -2,13 +2,14 @@
 // first is found out first, since everything else is then asked inside of it.
 
 import { KiteError } from '../../../shared/base/error.ts'
-import { probeSubjects, type ProbeFinding, type ProbeReport, type ProbeSubject } from '../../../shared/model/probe.ts'
+import { probeSubjects, type ProbeFinding, type ProbeReport, type ProbeSubject, type ProbeVerdict } from '../../../shared/model/probe.ts'
 import type { CodecName, TransportName } from '../../../shared/model/protocol.ts'
 import { guessProtocol } from '../transport/foreign.ts'
 import type { Secure } from '../transport/transport.ts'
 import { askHttp, askHttp2, askWebSocket } from './http.ts'
 import { talk, type ProbeLine } from './talk.ts'
-import { askThrift, muxQuestion, questions } from './thrift.ts'
+import { settleCodec, settleMux } from './settle.ts'
+import { askThrift, questions } from './thrift.ts'
 import { askTtstream } from './ttstream.ts'
 
 export interface ProbeOptions {
@@ -18,6 +19,8 @@ export interface ProbeOptions {
   readonly answerMs?: number
   /** Where a WebSocket is looked for. */
   readonly path?: string
+  /** A method of the server: with it Thrift and Protobuf of a Kitex server can be told apart. */
+  readonly method?: string
   /** Client certificate and the like; probing verifies nobody. */
   readonly secure?: Secure
   readonly signal: AbortSignal
@@ -26,14 +29,14 @@ export interface ProbeOptions {
 const atOnce = 4
 
 /** Throws KiteError `get_connection` when the address cannot be dialled at all. */
-export async function probe(address: string, { connectTimeoutMs = 1000, answerMs = 400, path = '/', secure, signal }: ProbeOptions): Promise<ProbeReport> {
+export async function probe(address: string, { connectTimeoutMs = 1000, answerMs = 400, path = '/', method, secure, signal }: ProbeOptions): Promise<ProbeReport> {
   const start = performance.now()
   const plain: ProbeLine = { address, connectTimeoutMs, answerMs, signal }
   // Nobody listening is an error, not a report full of noes.
   const greeting = await talk({ ...plain, answerMs: 30 }, Buffer.alloc(0), () => true)
   const tls = await askTls(plain, secure)
   const line: ProbeLine = tls.verdict === 'yes' ? { ...plain, secure: secure ?? unverified([]) } : plain
-  const { findings, heard } = await askAll(line, tls, path)
+  const { findings, heard } = await askAll(line, tls, { path, method })
   const foreign = findings.some(({ verdict }) => verdict !== 'no') ? undefined : [greeting.bytes, ...heard].map(guessProtocol).find((guess) => guess !== undefined)
   const best = bestOf(findings)
   return {
@@ -44,7 +47,7 @@ export async function probe(address: string, { connectTimeoutMs = 1000, answerMs
   }
 }
 
-async function askAll(line: ProbeLine, tls: ProbeFinding, path: string): Promise<{ readonly findings: readonly ProbeFinding[]; readonly heard: readonly Buffer[] }> {
+async function askAll(line: ProbeLine, tls: ProbeFinding, { path, method }: { readonly path: string; readonly method: string | undefined }): Promise<{ readonly findings: readonly ProbeFinding[]; readonly heard: readonly Buffer[] }> {
   const findings: ProbeFinding[] = []
   const heard: Buffer[] = []
   const h2 = tls.verdict === 'yes' ? { ...line, secure: line.secure === undefined ? unverified(['h2']) : { ...line.secure, id: `${line.secure.id}/h2`, options: { ...line.secure.options, ALPNProtocols: ['h2'] } } } : line
@@ -60,16 +63,7 @@ async function askAll(line: ProbeLine, tls: ProbeFinding, path: string): Promise
     async () => void findings.push(await askTtstream(line)),
   ]
   await inTurns(asked)
-  findings.push(await askMux(line, findings))
-  return { findings, heard }
-}
-
-/** Only where nothing framed answered: then the port may want to be told of multiplexing first. */
-async function askMux(line: ProbeLine, findings: readonly ProbeFinding[]): Promise<ProbeFinding> {
-  const framed = findings.find(({ subject, verdict }) => verdict === 'yes' && questions.some((question) => question.subject === subject))
-  if (framed !== undefined) return { subject: 'mux-only', verdict: 'no', evidence: { key: 'probe.notOnlyMux', params: { subject: framed.subject } }, tookMs: 0 }
-  const { bytes, ...finding } = await askThrift(line, muxQuestion)
-  return finding
+  return { findings: settleMux(await settleCodec(line, findings, method)), heard }
 }
 
 async function inTurns(tasks: readonly (() => Promise<void>)[]): Promise<void> {
@@ -115,6 +109,11 @@ export const spoken: Readonly<Partial<Record<ProbeSubject, { readonly transport:
 const preferred: readonly ProbeSubject[] = ['ttheader-framed', 'ttheader', 'framed', 'buffered', 'framed-compact', 'buffered-compact', 'ttheader-framed-protobuf', 'framed-protobuf', 'grpc', 'http', 'websocket']
 
 function bestOf(findings: readonly ProbeFinding[]): ProbeReport['best'] {
-  const found = preferred.find((subject) => findings.some((finding) => finding.subject === subject && finding.verdict === 'yes'))
+  const said = (verdict: ProbeVerdict): ProbeSubject | undefined => preferred.find((subject) => findings.some((finding) => finding.subject === subject && finding.verdict === verdict))
+  const likely = said('likely')
+  // Either codec: then the IDL decides, and only the framing is told.
+  const either = likely === undefined ? undefined : spoken[likely]
+  if (either !== undefined) return { transport: either.transport }
+  const found = said('yes')
   return found === undefined ? undefined : spoken[found]
 }

@@ -4,13 +4,12 @@
 import type { ProbeFinding, ProbeSubject, ProbeVerdict } from '../../../shared/model/probe.ts'
 import type { CodecName } from '../../../shared/model/protocol.ts'
 import type { Text } from '../../../shared/base/error.ts'
-import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
+import type { FieldDescriptor, IdlSet, IdlType, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import type { PayloadCodec } from '../codec/codec.ts'
 import { createCodec } from '../codec/codecs.ts'
 import { FrameReader } from '../transport/frame-reader.ts'
 import { writeFrame } from '../transport/frame-writer.ts'
 import { guessProtocol } from '../transport/foreign.ts'
-import { ttHeaderFlag } from '../transport/ttheader/keys.ts'
 import { noHeader, type FramedTransport, type IncomingMessage } from '../transport/transport.ts'
 import { talk, type Heard, type ProbeLine } from './talk.ts'
 
@@ -21,8 +20,8 @@ export interface Question {
   readonly subject: ProbeSubject
   readonly transport: FramedTransport
   readonly codec: CodecName
-  /** TTHeader flags. */
-  readonly flags?: number
+  /** A method that the server has: it is asked with arguments that break off, which no server gets past decoding. */
+  readonly method?: string
 }
 
 export const questions: readonly Question[] = [
@@ -36,27 +35,27 @@ export const questions: readonly Question[] = [
   { subject: 'framed-protobuf', transport: 'framed', codec: 'protobuf' },
 ]
 
-/** The same over a connection that announces out-of-order replies, as Kitex's multiplexing client does. */
-export const muxQuestion: Question = { subject: 'mux-only', transport: 'ttheader-framed', codec: 'thrift-binary', flags: ttHeaderFlag.outOfOrder }
-
 /** Asks one question on a connection of its own. */
 export async function askThrift(line: ProbeLine, question: Question): Promise<ProbeFinding & { readonly bytes: Buffer }> {
   const codec = await createCodec(question.codec)
-  const frame = writeFrame({ transport: question.transport, seqId: 1, header: noHeader, message: messageOf(question.codec) }, question.flags ?? 0)
+  const frame = writeFrame({ transport: question.transport, seqId: 1, header: noHeader, message: messageOf(question) })
   const heard = await talk(line, frame, (bytes) => replyIn(bytes, codec) !== undefined)
   const { verdict, evidence } = judge(question, heard, replyIn(heard.bytes, codec), codec)
   return { subject: question.subject, verdict, evidence, tookMs: heard.tookMs, bytes: heard.bytes }
 }
 
-/** A call of {@link probeMethod} with sequence id 1 and no arguments, written out: a probe must not depend on what it probes for. */
-function messageOf(codec: CodecName): Buffer {
-  const name = Buffer.from(probeMethod)
+/** A call with sequence id 1, written out: a probe must not depend on what it probes for. */
+function messageOf({ codec, method }: Question): Buffer {
+  const name = Buffer.from(method ?? probeMethod)
   if (codec === 'thrift-compact') return Buffer.concat([Buffer.from([0x82, 0x21, 0x01, name.length]), name, Buffer.from([0])])
   const head = Buffer.alloc(8)
   head.writeUInt32BE(codec === 'protobuf' ? 0x90010001 : 0x80010001, 0)
   head.writeUInt32BE(name.length, 4)
-  return Buffer.concat([head, name, Buffer.from([0, 0, 0, 1]), codec === 'protobuf' ? Buffer.alloc(0) : Buffer.from([0])])
+  return Buffer.concat([head, name, Buffer.from([0, 0, 0, 1]), Buffer.from(method !== undefined ? brokenArguments[codec] : codec === 'protobuf' ? [] : [0])])
 }
+
+/** A string field that promises more bytes than there are. */
+const brokenArguments: Readonly<Record<CodecName, readonly number[]>> = { 'thrift-binary': [0x0b, 0, 1, 0, 0, 0, 0x7f], 'thrift-compact': [0x18, 0x7f], protobuf: [0x0a, 0x7f], json: [] }
 
 /** The first whole message, or 'foreign' when these bytes can never become one. */
 function replyIn(bytes: Buffer, codec: PayloadCodec): IncomingMessage | 'foreign' | undefined {
@@ -90,13 +89,19 @@ function foreignParams(bytes: Buffer): { readonly name: string; readonly evidenc
   return { name: guess?.name ?? '?', evidence: guess?.evidence ?? bytes.toString('hex', 0, 16) }
 }
 
-const nobody: MethodDescriptor = { name: probeMethod, declaredBy: '', kind: 'unary', args: [], returns: { kind: 'void', written: 'void' }, throws: [], annotations: {}, at: {} }
-const noService: ServiceDescriptor = { name: '', language: 'thrift', file: '', methods: [nobody], annotations: {}, at: {} }
-const noIdl: IdlSet = { files: [], services: [noService], structs: {}, enums: {}, diagnostics: [] }
+const nothing: IdlType = { kind: 'struct', id: '#Nothing', written: 'Nothing' }
+const nobody = (returns: IdlType, args: readonly FieldDescriptor[]): MethodDescriptor => ({ name: probeMethod, declaredBy: '', kind: 'unary', args, returns, throws: [], annotations: {}, at: {} })
+const thriftNobody = nobody({ kind: 'void', written: 'void' }, [])
+const protobufNobody = nobody(nothing, [{ id: 1, name: 'request', type: nothing, requiredness: 'default', annotations: {}, at: {} }])
+const noService: ServiceDescriptor = { name: '', language: 'thrift', file: '', methods: [thriftNobody, protobufNobody], annotations: {}, at: {} }
+const noIdl: IdlSet = {
+  files: [], services: [noService], enums: {}, diagnostics: [],
+  structs: { '#Nothing': { kind: 'struct', id: '#Nothing', name: 'Nothing', fields: [], annotations: {}, at: {}, proto: { fullName: 'Nothing', oneofs: [], extensions: [] } } },
+}
 
 function exceptionOf(message: Buffer, codec: PayloadCodec): { readonly typeId: number; readonly message: string } | undefined {
   try {
-    const reply = codec.forMethod(noIdl, noService, nobody).decodeReply(message)
+    const reply = codec.forMethod(noIdl, noService, codec.name === 'protobuf' ? protobufNobody : thriftNobody).decodeReply(message)
     return reply.kind === 'remote-exception' ? reply : undefined
   } catch {
     return undefined
