@@ -5,10 +5,10 @@ import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import { pathAt } from '../../../../shared/logic/json/path.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
-import type { FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
+import type { IdlSet, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
 import type { ValueFormat } from '../codec.ts'
 import { replySource, type FieldSource } from './field-source.ts'
-import { bodyJson, headerValue, type HttpReplyMessage } from './reply-json.ts'
+import { bodyJson, headerValues, type HttpReplyMessage } from './reply-json.ts'
 import { memberText, showJson, takeMembers, type Doubt, type Showing } from './show-json.ts'
 
 export interface ReplyPlan {
@@ -40,23 +40,23 @@ function structReply(owner: StructDescriptor, reply: HttpReplyMessage, isJson: b
   const rawField = sources.find(({ kind }) => kind === 'raw-body')
   const isObject = isJson && root.kind === 'object'
   if (!isObject && rawField === undefined && root.kind !== 'null') return showJson({ kind: 'struct', id: owner.id, written: owner.name }, root, showing)
-  const members = isObject ? takeMembers({ name: owner.name, fields: wireFields(sources) }, root, showing) : undefined
+  const members = isObject ? takeMembers(owner, root, showing) : undefined
   const parts = sources.flatMap((source) => {
-    const node = source.kind === 'body' ? members?.byField.get(source.field) : headNode(source, reply, isObject ? undefined : root)
+    // Servers that write the whole struct as JSON (Hertz) repeat in the body what the head says: the head is what travelled as annotated.
+    const node = headNode(source, reply, isObject ? undefined : root) ?? (source.kind === 'none' ? undefined : members?.byField.get(source.field))
     return memberText(source.field, node, showing)
   })
   return `{${[...parts, ...members?.rest ?? []].join(',')}}`
 }
 
-/** Fields that the body may hold; the others come from the head or not at all. */
-const wireFields = (sources: readonly FieldSource[]): readonly FieldDescriptor[] => sources.filter(({ kind }) => kind === 'body').map(({ field }) => field)
-
 /** The value of a field that is not in the body, as the JSON that its type wants. */
 function headNode({ kind, name, field }: FieldSource, { status, headers }: HttpReplyMessage, raw: JsonNode | undefined): JsonNode | undefined {
   if (kind === 'http-code') return nodeOf(String(status), field.type)
   if (kind === 'raw-body') return raw
-  const value = kind === 'header' ? headerValue(headers, name) : undefined
-  return value === undefined || value === '' ? undefined : nodeOf(value, field.type)
+  const values = kind === 'header' ? headerValues(headers, name) : []
+  // Repeated headers mean the same as one with commas (RFC 9110 5.3).
+  const value = field.type.kind === 'list' || field.type.kind === 'set' ? values.join(',') : values.at(-1) ?? ''
+  return value === '' ? undefined : nodeOf(value, field.type)
 }
 
 /** Text of a header by type: a list is split at commas, structs and maps are JSON. */

@@ -37,12 +37,11 @@ export function mappedRequest({ route, owner, body }: RequestPlan, node: JsonObj
   const of = (kind: FieldSource['kind']): Given[] => given.filter(({ source }) => source.kind === kind)
   for (const { node: value, source } of [...of('none'), ...of('http-code')]) mapping.warn(new BodyFault(value, 'http.map.neverSent', { name: source.field.name }))
   const pairs = (some: readonly Given[]): Pair[] => some.flatMap(({ source, node: value }) => wireTexts(source.field.type, value, mapping).map((one): Pair => [source.name, one]))
-  const line = (one: Given, where: 'header' | 'cookie'): string => oneLine(wireTexts(one.source.field.type, one.node, mapping), one.node, where)
   const path = pathOf(route, sources, values, node, mapping)
   const query = encodeQuery(pairs(of('query')))
-  const cookies = of('cookie').map((one) => `${one.source.name}=${line(one, 'cookie')}`)
+  const cookies = of('cookie').map(({ source, node: value }) => `${source.name}=${oneLine(wireTexts(source.field.type, value, mapping).join(','), value, 'cookie')}`)
   const { contentType, bytes } = bodyOf(body, sources, given, text, mapping)
-  const headers: Pair[] = of('header').map((one) => [one.source.name, line(one, 'header')])
+  const headers = of('header').flatMap(({ source, node: value }) => wireTexts(source.field.type, value, mapping).map((one): Pair => [source.name, oneLine(one, value, 'header')]))
   if (cookies.length > 0) headers.push(['Cookie', cookies.join('; ')])
   if (contentType !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) headers.push(['Content-Type', contentType])
   return Buffer.concat([writeHttpHead(`${route.verb} ${path}${query === '' ? '' : `?${query}`}`, headers), bytes])
@@ -96,6 +95,10 @@ function rawBody({ source: { field }, node }: Given, mapping: Mapping): HttpBody
 }
 
 function partsOfField({ source, node }: Given, text: string, mapping: Mapping): readonly Part[] {
-  if (source.kind === 'file') return partsOf(source.name, node, text, mapping.tools).map((part) => (part.filename === undefined ? { ...part, filename: source.name, type: 'application/octet-stream' } : part))
+  if (source.kind === 'file') return node.kind === 'string' ? [filePart(source, node, mapping)] : partsOf(source.name, node, text, mapping.tools)
   return wireTexts(source.field.type, node, mapping).map((value) => ({ name: source.name, bytes: Buffer.from(value) }))
 }
+
+/** A file whose bytes stand in the body itself. */
+const filePart = ({ name, field: { type } }: FieldSource, node: JsonNode & { readonly kind: 'string' }, { tools }: Mapping): Part => (
+  { name, filename: name, type: 'application/octet-stream', bytes: type.kind === 'binary' ? bytesOf(type, node, tools) : Buffer.from(node.value) })

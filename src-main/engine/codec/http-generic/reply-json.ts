@@ -23,9 +23,12 @@ export function readReplyMessage(message: Buffer): HttpReplyMessage {
 }
 
 /** The last value of a header. */
-export function headerValue(headers: readonly Pair[], name: string): string | undefined {
+export const headerValue = (headers: readonly Pair[], name: string): string | undefined => headerValues(headers, name).at(-1)
+
+/** All values of a header, in order. */
+export function headerValues(headers: readonly Pair[], name: string): readonly string[] {
   const wanted = name.toLowerCase()
-  return headers.findLast(([key]) => key.toLowerCase() === wanted)?.[1]
+  return headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
 }
 
 /** JSON text of a body, with what is doubtful about it. */

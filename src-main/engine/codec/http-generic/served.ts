@@ -11,7 +11,7 @@ import type { ValueFormat } from '../codec.ts'
 import { convert, readBody } from '../thrift/body.ts'
 import type { BodyTools } from './body.ts'
 import { replySource, requestSource, type FieldSource } from './field-source.ts'
-import { bodyJson, headerValue } from './reply-json.ts'
+import { bodyJson, headerValue, headerValues } from './reply-json.ts'
 import { matchPath, type Route } from './route.ts'
 import { memberText, takeMembers, type Doubt, type Showing } from './show-json.ts'
 import { checkComplete, membersByField, wireJson, type Mapping } from './wire-json.ts'
@@ -64,7 +64,7 @@ function valueOf({ kind, name, field }: FieldSource, texts: Texts): JsonNode | u
     : kind === 'form' || kind === 'body' ? many(texts.form)
       : kind === 'path' ? one(texts.path[name])
         : kind === 'cookie' ? one(texts.cookies.get(name))
-          : kind === 'header' ? one(headerValue(texts.headers, name)) : []
+          : kind === 'header' ? headerValues(texts.headers, name).flatMap(one) : []
   const given = values.filter((text) => text !== '')
   if (given.length === 0) return undefined
   const { type } = field
@@ -96,7 +96,7 @@ export function servedReply(idl: IdlSet, returns: IdlType, json: string, tools: 
     for (const [field, node] of given) {
       const source = replySource(field)
       if (source.kind === 'http-code') status = wireTexts(field.type, node, mapping)[0] ?? status
-      else if (source.kind === 'header') headers.push([source.name, oneLine(wireTexts(field.type, node, mapping), node, 'header')])
+      else if (source.kind === 'header') headers.push(...wireTexts(field.type, node, mapping).map((one): Pair => [source.name, oneLine(one, node, 'header')]))
       else if (source.kind !== 'none') members.push(`${quoteJson(source.name)}:${wireJson(field.type, node, mapping, source.jsConv)}`)
     }
     return jsonReply(`${status} `, headers, `{${members.join(',')}}`)

@@ -43,9 +43,8 @@ function wireText(type: IdlType, node: JsonNode, mapping: Mapping): string {
   }
 }
 
-/** One header or cookie of several values, which may not break its line. Throws BodyFault. */
-export function oneLine(texts: readonly string[], node: JsonNode, where: 'header' | 'cookie'): string {
-  const text = texts.join(',')
+/** The value of a header or cookie, which may not break its line. Throws BodyFault. */
+export function oneLine(text: string, node: JsonNode, where: 'header' | 'cookie'): string {
   const bad = where === 'header' ? /[\r\n\0]/.exec(text) : /[\r\n\0;]/.exec(text)
   if (bad !== null) throw new BodyFault(node, where === 'header' ? 'http.map.lineBreak' : 'http.map.badCookie')
   return text
