@@ -8,7 +8,9 @@ import { compressedFlag, envelopeHeadBytes } from './envelope-reader.ts'
 /** `plain`: messages that travelled compressed, as they were before, in their order. */
 export function envelopedCaptured(http: Captured, plain: readonly Buffer[]): Captured {
   const [root] = http.nodes
-  const parts = (root?.children ?? []).filter(({ name, kind }) => name === 'body' && kind === 'message')
+  // A body in one piece stands among the messages, one in chunks among the parts.
+  const chunks = (root?.children ?? []).filter(({ name, kind }) => name === 'body' && kind === 'message')
+  const parts = chunks.length > 0 ? chunks : http.messages
   if (root === undefined || parts.length === 0) return { ...http, messages: [] }
   const body = new Body(http.bytes, parts)
   const heads: ByteNode[] = []

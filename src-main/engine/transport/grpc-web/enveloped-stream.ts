@@ -50,7 +50,7 @@ export class EnvelopedStream implements MessageStream {
   }
 
   closeSend(): Promise<void> {
-    if (!this.#isClosed && !this.#isOver) this.#begin(this.#start())
+    if (!this.#isClosed && !this.#isOver && !this.#signal.aborted) this.#begin(this.#start())
     this.#isClosed = true
     return Promise.resolve()
   }
@@ -63,6 +63,8 @@ export class EnvelopedStream implements MessageStream {
       return parts
     } catch (caught) {
       this.#isOver = true
+      // Who ended it knows; a connection that broke is how the stream ended.
+      if (this.#signal.aborted) throw KiteError.from(caught, 'connection')
       this.#abort.abort()
       return [{ kind: 'trailer', header: pairsInfo([]), fault: KiteError.from(caught, 'connection').data }]
     }
@@ -79,7 +81,7 @@ export class EnvelopedStream implements MessageStream {
   }
 
   #aborted(): void {
-    this.#begin(Promise.reject(fail('cancelled', 'connection', 'error.cancelled')))
+    if (!this.#isClosed) this.#begin(Promise.reject(fail('cancelled', 'connection', 'error.cancelled')))
   }
 
   async #start(): Promise<EnvelopedReply> {
