@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
-import { createThriftBinary, measureMessage } from '../../../../src-main/engine/codec/index.ts'
+import type { PayloadCodec } from '../../../../src-main/engine/codec/codec.ts'
+import { createThriftBinary, createThriftCompact, measureMessage } from '../../../../src-main/engine/codec/index.ts'
 import { crossCheck } from '../../../../src-main/engine/codec/cross-check.ts'
 import { findMethod } from '../../../../src-main/engine/idl/find-method.ts'
 import { loadIdl } from '../../../../src-main/engine/idl/load.ts'
@@ -23,18 +24,22 @@ interface Golden {
   readonly view?: readonly string[]
 }
 
-const folder = 'test/golden/thrift-binary'
-const cases = JSON.parse(readFileSync(`${folder}/messages.json`, 'utf8')) as readonly Golden[]
-const idl = await loadIdl({ paths: [`${folder}/messages.thrift`] })
-const codec = createThriftBinary()
+const binary = await goldenOf('thrift-binary', createThriftBinary())
+const goldens = [binary, await goldenOf('thrift-compact', createThriftCompact())]
+
+async function goldenOf(name: string, codec: PayloadCodec) {
+  const folder = `test/golden/${name}`
+  const cases = JSON.parse(readFileSync(`${folder}/messages.json`, 'utf8')) as readonly Golden[]
+  const idl = await loadIdl({ paths: [`${folder}/messages.thrift`] })
+  const methodOf = ({ method }: Golden) => {
+    const found = findMethod(idl, method)
+    if (!found.ok) throw new Error(`believed: the golden IDL has ${method}`)
+    return { ...found.value, compiled: codec.forMethod(idl, found.value.service, found.value.method) }
+  }
+  return { name, cases, idl, methodOf }
+}
 
 const bytesOf = ({ hex }: Golden): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex')
-
-function methodOf({ method }: Golden) {
-  const found = findMethod(idl, method)
-  if (!found.ok) throw new Error(`believed: the golden IDL has ${method}`)
-  return { ...found.value, compiled: codec.forMethod(idl, found.value.service, found.value.method) }
-}
 
 const lines = (nodes: readonly ByteNode[], depth = 0): readonly string[] =>
   nodes.flatMap(({ start, end, name, type, value, children }) => [
@@ -42,7 +47,7 @@ const lines = (nodes: readonly ByteNode[], depth = 0): readonly string[] =>
     ...lines(children ?? [], depth + 1),
   ])
 
-describe('golden messages', () => {
+describe.each(goldens)('golden messages of $name', ({ cases, idl, methodOf }) => {
   it.each(cases)('$name is read', (golden) => {
     const { compiled } = methodOf(golden)
     const { kind, json, seqId, method } = golden
@@ -76,6 +81,8 @@ describe('golden messages', () => {
 })
 
 describe('crossCheck', () => {
+  const { cases, idl, methodOf } = binary
+
   it('lists a difference field by field', async () => {
     const golden = cases.find(({ name }) => name === 'every type') as Golden
     const bytes = bytesOf(golden)
