@@ -11,6 +11,9 @@ const noOptions: readonly OptionNode[] = []
 /** One past the largest number of a field. */
 export const endOfFields = 536_870_912
 
+/** The same in a message set, whose types are named by any positive number. */
+export const endOfMessageSets = 2_147_483_647
+
 /** Descriptors of a parsed file. */
 export function buildFile(source: SourceFile, document: ProtoDocument): FileProto {
   return new Builder(source).file(document)
@@ -52,7 +55,8 @@ class Builder {
     for (const one of node.enums) message.enums.push(this.#enum(file, message, one))
     for (const one of node.fields) message.fields.push(this.#field(file, message, one, undefined))
     for (const one of node.extends) this.#extend(file, message, one)
-    for (const one of node.extensions) for (const range of one.ranges) message.extensionRanges.push({ ...bounds(range, endOfFields), raw: one.options, options: undefined })
+    const end = isMessageSet(node) ? endOfMessageSets : endOfFields
+    for (const one of node.extensions) for (const range of one.ranges) message.extensionRanges.push({ ...bounds(range, end), raw: one.options, options: undefined })
     readReserved(node.reserved, (range) => message.reserved.push(bounds(range, endOfFields)), message.reservedNames)
     return message
   }
@@ -133,6 +137,10 @@ export const emptyMessage = (parts: Parts, parent: MessageProto | FileProto, nod
   kind: 'message', ...parts, parent, fields: [], oneofs: [], messages: [], enums: [], extensions: [], extensionRanges: [], reserved: [], reservedNames: [],
   mapEntry: false, visibility: node?.visibility, node,
 })
+
+// Asked before options mean anything: `max` depends on it.
+const isMessageSet = ({ options }: MessageNode): boolean =>
+  options.some(({ parts: [first, ...others], value }) => first?.text === 'message_set_wire_format' && others.length === 0 && value.kind === 'name' && value.text === 'true')
 
 const bounds = ({ from, to, max }: NumberRange, end: number): Omit<RangeProto, 'raw' | 'options'> => ({ from: numberOf(from), to: max ? end : numberOf(to ?? from) + 1 })
 

@@ -1,6 +1,6 @@
 // One field alone: its number, its label, what its type allows, and what extensions may be.
 
-import { endOfFields } from './build.ts'
+import { endOfFields, endOfMessageSets } from './build.ts'
 import { presenceOf } from './features.ts'
 import { isScalar, type FieldProto } from './model.ts'
 import { readInteger } from './literals.ts'
@@ -24,7 +24,7 @@ function checkNumber(field: FieldProto, report: Report): void {
   if (written === undefined) return
   const number = readInteger(written.text) ?? 0n
   const isMessageSet = memberOf(field.extendee?.options, 'message_set_wire_format') === true
-  if (number < 1n || number >= BigInt(isMessageSet ? 2_147_483_647 : endOfFields)) report(written, 'field-number-range', { name: field.name, number: written.text.slice(0, 40) })
+  if (number < 1n || number >= BigInt(isMessageSet ? endOfMessageSets : endOfFields)) report(written, 'field-number-range', { name: field.name, number: written.text.slice(0, 40) })
   else if (number >= 19_000n && number < 20_000n) report(written, 'number-for-protobuf', { name: field.name, number: field.number })
 }
 
@@ -59,7 +59,7 @@ function checkType(field: FieldProto, report: Report): void {
   }
   if (node.mapKey !== undefined && (!isScalar(node.mapKey.text) || notKeys.has(node.mapKey.text))) report(node.mapKey, 'map-key-type', { type: node.mapKey.text })
   const mapValue = ref?.kind === 'message' && ref.mapEntry ? ref.fields[1]?.ref : undefined
-  if (mapValue?.kind === 'enum' && mapValue.features?.enumType === 'open' && mapValue.values.length > 0 && mapValue.values[0]?.number !== 0) report(node.type, 'enum-first-zero', { name: mapValue.name, value: mapValue.values[0]?.name ?? '' })
+  if (mapValue?.kind === 'enum' && mapValue.values.length > 0 && mapValue.values[0]?.number !== 0) report(node.type, 'enum-first-zero', { name: mapValue.name, value: mapValue.values[0]?.name ?? '' })
   if (ref?.kind === 'enum' && ref.features?.enumType === 'closed' && presenceOf(field) === 'implicit') report(node.type, 'closed-enum', { name: ref.fullName })
   const packed = memberOf(field.options, 'packed')
   if (packed === true && (field.label !== 'repeated' || (type !== undefined && notPackable.has(type)))) report(node.name, 'packed-not-allowed', { name: field.name })

@@ -15,7 +15,7 @@ export function checkFileHead(file: FileProto, report: Report): void {
     if (target === undefined || node === undefined) continue
     const cycle = target === file ? [path, path] : cycleFrom(file, target)
     if (cycle !== undefined) report(node, 'import-cycle', { chain: cycle.join(' → ') })
-    else if (kind === 'plain' && !used) report(node, 'unused-import', { path })
+    else if ((kind === 'plain' || kind === 'weak') && !used) report(node, 'unused-import', { path })
   }
 }
 

@@ -1,7 +1,7 @@
 // Numbers and JSON names within a message: each once, none that is reserved or set aside for extensions.
 
 import type { SourceFile } from '../source-file.ts'
-import { endOfFields } from './build.ts'
+import { endOfFields, endOfMessageSets } from './build.ts'
 import { jsonNameOf, type FieldProto, type MessageProto } from './model.ts'
 import { memberOf } from './option-value.ts'
 import type { Report } from './report.ts'
@@ -58,7 +58,7 @@ function checkRanges(message: MessageProto, report: Report): void {
   const nodes = [...node.reserved.flatMap(({ ranges }) => ranges), ...node.extensions.flatMap(({ ranges }) => ranges)]
   const blocks: Block[] = [...message.reserved.map((one) => ({ ...one, word: 'reserved' })), ...message.extensionRanges.map((one) => ({ ...one, word: 'extensions' }))]
   const isMessageSet = memberOf(message.options, 'message_set_wire_format') === true
-  const limit = isMessageSet ? 2_147_483_647 : endOfFields
+  const limit = isMessageSet ? endOfMessageSets : endOfFields
   const sorted = blocks.map((block, index) => ({ block, range: nodes[index] })).sort((a, b) => a.block.from - b.block.from)
   let before: Block | undefined
   for (const { block, range } of sorted) {

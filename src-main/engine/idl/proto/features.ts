@@ -34,6 +34,7 @@ function resolveMessage(message: MessageProto, above: Features): void {
   for (const one of message.extensions) inherit(one, features)
   for (const one of message.enums) inherit(one, features)
   for (const one of message.messages) resolveMessage(one, features)
+  for (const one of message.fields) if (one.ref?.kind === 'message' && one.ref.mapEntry && one.features !== undefined) resolveMessage(one.ref, one.features)
 }
 
 function inherit(entity: AnyEntity, above: Features): Features {

@@ -51,9 +51,11 @@ const entity = (file: FileProto, scope: string, name: string, raw: RawOptions): 
 })
 
 function messageOf(file: FileProto, parent: MessageProto | FileProto, proto: DescriptorProto): MessageProto {
+  const mapEntry = proto.options?.mapEntry === true
   const message: MessageProto = {
-    ...emptyMessage(entity(file, scopeOf(parent), proto.name, rawOf(MessageOptionsSchema, proto.options)), parent, undefined),
-    mapEntry: proto.options?.mapEntry === true,
+    // That it is one is all that an entry's options say.
+    ...emptyMessage(entity(file, scopeOf(parent), proto.name, mapEntry ? noOptions : rawOf(MessageOptionsSchema, proto.options)), parent, undefined),
+    mapEntry,
     visibility: visibilities[proto.visibility],
   }
   const scope = message.fullName

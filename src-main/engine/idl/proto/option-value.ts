@@ -46,7 +46,7 @@ function convertFloat(node: ValueNode, single: boolean): Converted {
     if (word !== 'inf' && word !== 'nan' && word !== 'infinity') return wrongType
     value = word === 'nan' ? Number.NaN : Number.POSITIVE_INFINITY
   } else if (node.kind === 'int') value = Number(readInteger(node.text) ?? Number.NaN)
-  else if (node.kind === 'float') value = Number(node.text.replace(/[fF]$/, ''))
+  else if (node.kind === 'float') value = Number(node.text)
   else return wrongType
   if (node.negative) value = -value
   return { value: single ? Math.fround(value) : value }

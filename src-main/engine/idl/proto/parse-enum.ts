@@ -18,12 +18,9 @@ export function parseEnum(p: Parser, start: number, visibility: Visibility): Enu
 }
 
 function parseMember(p: Parser, node: EnumNode): boolean {
-  const { scan } = p
   const leading = p.leadingDoc()
-  // These words are names of values where `=` follows.
-  const isValue = scan.lookAhead(() => (scan.next(), scan.kind === mark.equal))
-  if (!isValue && p.takeWord('option')) return push(node.options, parseOptionStatement(p))
-  if (!isValue && p.takeWord('reserved')) return push(node.reserved, parseReserved(p))
+  if (p.takeWord('option')) return push(node.options, parseOptionStatement(p))
+  if (p.takeWord('reserved')) return push(node.reserved, parseReserved(p))
   const value = parseValue(p)
   if (value !== undefined) value.doc = p.docOf(leading)
   return push(node.values, value)

@@ -137,7 +137,8 @@ export class Parser {
     const { scan } = this
     if (scan.kind !== token.name || !scan.newlineBefore) return false
     if (scan.isWord('service')) return scan.lookAhead(() => (scan.next(), scan.kind === token.name && (scan.next(), scan.kind === mark.openBrace)))
-    if (scan.isWord('import') || scan.isWord('syntax')) return scan.lookAhead(() => (scan.next(), scan.kind === token.literal || scan.kind === mark.equal))
+    if (scan.isWord('import')) return scan.lookAhead(() => (scan.next(), scan.kind === token.literal))
+    if (scan.isWord('syntax')) return scan.lookAhead(() => (scan.next(), scan.kind === mark.equal && (scan.next(), scan.kind === token.literal)))
     return false
   }
 

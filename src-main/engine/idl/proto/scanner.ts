@@ -207,12 +207,10 @@ export class Scanner {
       const sign = text.charCodeAt(pos + 1)
       for (pos += sign === 43 || sign === 45 ? 2 : 1; isDigit(text.charCodeAt(pos)); ) pos++
     }
-    // Text format lets a float end in f.
-    if (kind === token.float && (text.charCodeAt(pos) | 32) === 102) pos++
     const plainEnd = pos
     while (nameClass[text.charCodeAt(pos)] !== undefined && nameClass[text.charCodeAt(pos)] !== 0) pos++
     if (kind === token.int && first !== 48 && pos === plainEnd) return this.#take(kind, pos)
-    this.#numberToken(start, pos, kind === token.int ? /^(0[0-7]*|[1-9][0-9]*)$/ : /^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fF]?$/, kind)
+    this.#numberToken(start, pos, kind === token.int ? /^(0[0-7]*|[1-9][0-9]*)$/ : /^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/, kind)
   }
 
   #numberToken(start: number, end: number, valid: RegExp, kind: number): void {
