@@ -32,13 +32,23 @@ function readMessage(reader: BinaryReader, type: MessageProto, extension: FindEx
       continue
     }
     const read = readField(reader, field, wire, extension, depth)
-    const known = value.fields.get(number)
-    if (known === undefined) value.fields.set(number, { field, values: read })
-    else if (field.label === 'repeated') known.values.push(...read)
-    else known.values.splice(0, 1, ...read)
+    add(value, field, read)
   }
   return value
 }
+
+// A message that comes in parts is one message: protoc writes `(a).b = 1; (a).c = 2;` so.
+function add(value: MessageValue, field: FieldProto, read: OptionValue[]): void {
+  const known = value.fields.get(field.number)
+  const [before] = known?.values ?? []
+  const [part] = read
+  if (known === undefined) value.fields.set(field.number, { field, values: read })
+  else if (field.label === 'repeated') known.values.push(...read)
+  else if (isMessage(before) && isMessage(part)) for (const one of part.fields.values()) add(before, one.field, one.values)
+  else known.values.splice(0, 1, ...read)
+}
+
+const isMessage = (value: OptionValue | undefined): value is MessageValue => typeof value === 'object' && !Buffer.isBuffer(value)
 
 function readField(reader: BinaryReader, field: FieldProto, wire: WireType, extension: FindExtension, depth: number): OptionValue[] {
   const { type, ref } = field
