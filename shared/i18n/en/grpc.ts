@@ -60,6 +60,8 @@ export const grpc = {
   'reflection.none': 'The server has no reflection, so it cannot describe its services.',
   'reflection.kitexHasNone': 'The server answers as Kitex does, which has no reflection.',
   'reflection.giveIdl': 'Name the IDL that the server was built from with --idl FILE.',
+  'reflection.timedOut': '{{address}} did not describe itself by reflection within {{timeoutMs}} ms.',
+  'reflection.badFiles': 'The files that reflection gave cannot be read: {{reason}}',
   'reflection.badAddress': '"{{source}}" names no server to ask by reflection.',
   'reflection.badAddressHint': 'Write grpc-reflection://HOST:PORT.',
 } as const

@@ -62,6 +62,8 @@ export const grpc: Wording<typeof en> = {
   'reflection.none': '服务端没有反射，无法描述自己的服务。',
   'reflection.kitexHasNone': '服务端的应答与 Kitex 一致，而 Kitex 没有反射。',
   'reflection.giveIdl': '请用 --idl FILE 指定构建服务端所用的 IDL。',
+  'reflection.timedOut': '{{address}} 没有在 {{timeoutMs}} ms 内通过反射描述自己。',
+  'reflection.badFiles': '无法读取反射给出的文件：{{reason}}',
   'reflection.badAddress': '“{{source}}” 没有指明要通过反射询问的服务端。',
   'reflection.badAddressHint': '请写作 grpc-reflection://HOST:PORT。',
 }
