@@ -136,10 +136,10 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
     return rest === undefined ? taken : socket.write(rest)
   }
 
-  /** Resolves when the system takes bytes again, or when the connection has ended. */
-  whenDrained(): Promise<void> {
-    if (this.#ended !== undefined || !this.#socket.writableNeedDrain) return Promise.resolve()
-    return new Promise((resolve) => this.#waiting.push(resolve))
+  /** Runs `resume` when the system takes bytes again, or when the connection has ended; at once where it takes them now. */
+  whenDrained(resume: () => void): void {
+    if (this.#ended !== undefined || !this.#socket.writableNeedDrain) resume()
+    else this.#waiting.push(resume)
   }
 
   joins(bytes: number): boolean {

@@ -59,6 +59,8 @@ class TtStreamPool implements ConnectionPool {
     const bucket = this.#bucket(address, secure)
     const known = await this.#known(bucket)
     if (known !== undefined) return this.#lease(bucket, known, true)
+    if (signal.aborted) throw abortError(signal)
+    if (this.#disposed) throw cancelled()
     if (this.kind !== 'mux') return this.#lease(bucket, await this.#dial(bucket, connectTimeoutMs, signal), false)
     const shared = bucket.dialling !== undefined
     return this.#lease(bucket, await joined(bucket.dialling ?? this.#dialShared(bucket, connectTimeoutMs), signal), shared)

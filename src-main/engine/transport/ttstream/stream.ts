@@ -16,7 +16,7 @@ import { dataHead, encodeData, encodeFrame, frameHeader, payloadOf, type StreamF
 export interface StreamOwner {
   readonly address: string
   write(frame: Buffer, rest?: Buffer): boolean
-  whenDrained(): Promise<void>
+  whenDrained(resume: () => void): void
   /** Whether a message of so many bytes is copied behind its head. */
   joins(bytes: number): boolean
   grew(unreadBytes: number): void
@@ -41,6 +41,8 @@ export class TtStream implements MessageStream {
   #forgetAbort: () => void = () => undefined
   #parts: StreamPart[] = []
   #take: ((parts: readonly StreamPart[]) => void) | undefined
+  /** Senders that wait for the system to take bytes. */
+  readonly #blocked = new Set<() => void>()
   #halfClosed = false
   #headerCame = false
   #touched = false
@@ -81,8 +83,14 @@ export class TtStream implements MessageStream {
     const taken = this.#owner.joins(message.length) ? this.#write(encodeData(this.#head, message)) : this.#writeApart(message)
     if (taken) return 0
     const from = performance.now()
-    await this.#owner.whenDrained()
-    // What another's wait has been: the stream may have ended meanwhile.
+    await new Promise<void>((resolve) => {
+      const resume = (): void => {
+        this.#blocked.delete(resume)
+        resolve()
+      }
+      this.#blocked.add(resume)
+      this.#owner.whenDrained(resume)
+    })
     const over = this.#endedMeanwhile()
     if (over !== undefined) throw over
     return performance.now() - from
@@ -178,6 +186,7 @@ export class TtStream implements MessageStream {
   #end(header: HeaderInfo, fault: ErrorData | undefined): void {
     this.#over = fault === undefined ? fail('remote_or_network', 'remote', 'ttstream.overForSending') : new KiteError(fault)
     this.#forgetAbort()
+    for (const resume of this.#blocked) resume()
     this.#hand(fault === undefined ? { kind: 'trailer', header } : { kind: 'trailer', header, fault })
     this.#owner.closed(this)
   }
