@@ -5,6 +5,7 @@ import * as z from 'zod'
 import type { CallRecord } from '../model/call.ts'
 import type { IdlSet } from '../model/idl.ts'
 import type { MockStatus } from '../model/mock.ts'
+import type { ProbeReport } from '../model/probe.ts'
 import { mockOptionsSchema } from '../model/mock.ts'
 import { streamFilters, type StreamHits, type StreamPage, type StreamState } from '../model/stream-view.ts'
 import { traceFilterSchema, type ReceiverStatus, type Span, type TraceSummary } from '../model/trace.ts'
@@ -65,6 +66,9 @@ export const contract = {
 
   'idl.load': channel<IdlSet>()(nothing),
   'idl.example': channel<{ readonly body: string }>()(z.object({ method: z.string() })),
+
+  /** Which protocols a port speaks; nothing is called. */
+  'probe.run': channel<ProbeReport>()(z.object({ address: z.string().min(1), method: z.string().optional(), path: z.string().optional() })),
 
   'history.list': channel<readonly HistoryEntry[]>()(z.object({ limit: z.int().min(1).max(10_000).default(200) })),
   'history.get': channel<CallRecord>()(z.object({ id: z.string() })),

@@ -25,6 +25,7 @@ const channels: Readonly<Record<ChannelName, true>> = {
   'workspace.saveDrafts': true,
   'idl.load': true,
   'idl.example': true,
+  'probe.run': true,
   'history.list': true,
   'history.get': true,
   'history.clear': true,

@@ -52,7 +52,7 @@ export class Preparer {
 
   /** Throws KiteError for what is wrong with the request. */
   async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
-    const found = request.idl.paths.length === 0 && speaksWithoutIdl(request) ? undescribed(request) : await this.#parts.idl.method(request.idl, request.method, signal)
+    const found = speaksWithoutIdl(request) ? undescribed(request) : await this.#parts.idl.method(request.idl, request.method, signal)
     const callee: Callee = { language: found.service.language, method: found.method }
     const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
@@ -109,8 +109,9 @@ function securedFor({ protocol }: Chosen, secure: Secure, warnings: ErrorData[])
 
 const isStreaming = ({ kind }: MethodDescriptor): boolean => kind !== 'unary' && kind !== 'oneway'
 
-/** Plain HTTP and JSON-RPC need no IDL; a verb before a path is a plain HTTP request whatever transport was left open. */
-const speaksWithoutIdl = ({ transport, method }: CallRequest): boolean => transport === 'jsonrpc-ws' || transport === 'http' || (transport === 'auto' && /^[A-Z]+ \//.test(method))
+/** JSON-RPC needs no IDL, and a verb before a path is a plain HTTP request: no method of an IDL has a blank in its name. */
+const speaksWithoutIdl = ({ transport, method, idl }: CallRequest): boolean => (
+  transport === 'jsonrpc-ws' || ((transport === 'http' || transport === 'auto') && (/^[A-Z]+ \S/.test(method) || (transport === 'http' && idl.paths.length === 0))))
 
 const noIdl: IdlSet = { files: [], services: [], structs: {}, enums: {}, diagnostics: [] }
 

@@ -47,6 +47,8 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
       return { body: await engine.idl.example(idl, found.value.method) }
     },
 
+    'probe.run': ({ address, method, path }, signal) => engine.probe(address, { signal, ...(method === undefined ? {} : { method }), ...(path === undefined ? {} : { path }) }),
+
     'history.list': ({ limit }) => opened.then(() => workspace.history.list(limit)),
     'history.get': ({ id }) => opened.then(() => workspace.history.get(id)),
     'history.clear': () => workspace.history.clear(),

@@ -55,6 +55,8 @@ export function createCommands(stores: Stores, actions: Actions, overlay: Overla
     command('previousPane', 'app.command.previousPane', 'sygmb', ['shift+f6'], () => focusPane(-1)),
     command('filter', 'app.command.filter', 'sx', ['/'], focusFilter, false),
     command('keys', 'app.command.keys', 'jp', ['?'], () => overlay.open({ kind: 'keys' }), false),
+    command('newHttp', 'app.command.newHttp', 'xjhttp', [], () => actions.openUndescribed('http')),
+    command('newJsonRpc', 'app.command.newJsonRpc', 'xjjsonrpc', [], () => actions.openUndescribed('jsonrpc-ws')),
     command('openIdl', 'app.command.openIdl', 'dkidl', ['mod+o'], () => void stores.workspace.pickIdl()),
     command('openFolder', 'app.command.openFolder', 'dkgzq', ['mod+shift+o'], () => void stores.workspace.openFolder()),
     command('openDemo', 'app.command.openDemo', 'dkys', [], () => void stores.workspace.openDemo()),

@@ -1,7 +1,7 @@
 // What a user does across stores: open a method, send it, save it, reopen a call. Views and commands call these and nothing lower.
 
 import type { CallRecord, CallRequest } from '../../shared/model/call.ts'
-import type { IdlSet, MethodDescriptor } from '../../shared/model/idl.ts'
+import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../shared/model/idl.ts'
 import type { Draft } from '../../shared/model/workspace.ts'
 import { registryNameOf } from '../../shared/logic/match-service.ts'
 import type { Platform } from '../platform/client.ts'
@@ -16,6 +16,8 @@ export interface Actions {
   openMethod(method: string, registryName?: string): Promise<void>
   /** A new tab on the method even when another holds it. */
   openAnother(method: string, registryName?: string): Promise<void>
+  /** A new tab for a call that no IDL describes. */
+  openUndescribed(transport: 'http' | 'jsonrpc-ws'): void
   openSaved(path: string): void
   openRecord(id: string): Promise<void>
   duplicate(tab: string): void
@@ -49,7 +51,10 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
   const openAnother = async (method: string, registryName?: string): Promise<void> => {
     const target = targetFor(serviceNameFor(method, registryName), state())
     layout.showRequest()
-    const tab = session.add({ title: method.split('/').at(-1) ?? method, dirty: false, request: newRequest(method, '', target, state()) })
+    const kind = findMethod(idl.store.getState().value, method)?.method.kind ?? 'unary'
+    const request = newRequest(method, '', target, state())
+    // A stream runs until it ends, unless a time is given.
+    const tab = session.add({ title: method.split('/').at(-1) ?? method, dirty: false, request: kind === 'unary' || kind === 'oneway' ? request : { ...request, timeoutMs: 0 } })
     const body = await example(method)
     // Typing may have begun while the example was made; what is typed wins.
     const now = session.store.getState().tabs.find(({ id }) => id === tab)
@@ -75,6 +80,12 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
       layout.showRequest()
       session.show(same.id)
       return Promise.resolve()
+    },
+    openUndescribed: (transport) => {
+      layout.showRequest()
+      const method = transport === 'http' ? 'GET /' : 'method'
+      const target = { kind: 'direct' as const, endpoints: ['127.0.0.1:8080'] }
+      session.add({ title: method, dirty: false, request: { ...newRequest(method, transport === 'http' ? '' : '[]', target, state()), transport } })
     },
     openSaved: (path) => {
       layout.showRequest()
@@ -180,9 +191,10 @@ function withoutIdl({ idl: _idl, ...rest }: CallRequest): Omit<CallRequest, 'idl
 }
 
 /** `Service/Method`, or a method name alone where it is unique. */
-export function findMethod(set: IdlSet | undefined, method: string): { readonly service: string; readonly method: MethodDescriptor } | undefined {
-  const [service, name] = method.includes('/') ? method.split('/') : [undefined, method]
-  const found = (set?.services ?? []).flatMap((one) => (service === undefined || one.name === service ? one.methods.filter((entry) => entry.name === name).map((entry) => ({ service: one.name, method: entry })) : []))
+export function findMethod(set: IdlSet | undefined, method: string): { readonly service: ServiceDescriptor; readonly method: MethodDescriptor } | undefined {
+  const slash = method.lastIndexOf('/')
+  const [service, name] = slash < 0 ? [undefined, method] : [method.slice(0, slash), method.slice(slash + 1)]
+  const found = (set?.services ?? []).flatMap((one) => (service === undefined || one.name === service ? one.methods.filter((entry) => entry.name === name).map((entry) => ({ service: one, method: entry })) : []))
   return found[0]
 }
 

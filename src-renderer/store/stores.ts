@@ -10,9 +10,11 @@ import { createLayoutStore, type LayoutStore } from './layout.ts'
 import { createMocksStore, type MocksStore } from './mocks.ts'
 import { createNoticesStore, type NoticesStore } from './notices.ts'
 import { createPreferencesStore, type PreferencesStore } from './preferences.ts'
+import { createProbesStore, type ProbesStore } from './probes.ts'
 import { createReceiverStore, type ReceiverStore } from './receiver.ts'
 import { createSessionStore, type SessionStore } from './session.ts'
 import { requiredContext, type Slice } from './state.ts'
+import { createStreamsStore, type StreamsStore } from './streams.ts'
 import { createTracesStore, type TracesStore } from './traces.ts'
 import { createWatchedStore, type WatchedStore } from './watched.ts'
 import { createWorkspaceStore, type WorkspaceStore } from './workspace.ts'
@@ -26,8 +28,10 @@ export interface Stores {
   readonly history: HistoryStore
   readonly idl: WatchedStore<IdlSet>
   readonly registry: WatchedStore<RegistryView>
+  readonly probes: ProbesStore
   readonly receiver: ReceiverStore
   readonly mocks: MocksStore
+  readonly streams: StreamsStore
   readonly traces: TracesStore
   readonly connection: Slice<{ readonly state: ConnectionState }>
 }
@@ -52,8 +56,10 @@ export function createStores(platform: Platform, info: AppInfo): Stores {
     history: createHistoryStore(platform, notices),
     idl,
     registry,
+    probes: createProbesStore(platform),
     receiver: createReceiverStore(platform, notices),
     mocks: createMocksStore(platform, notices),
+    streams: createStreamsStore(platform, notices),
     traces: createTracesStore(platform),
     connection: createConnectionStore(platform),
   }

@@ -1,14 +1,14 @@
 // The method as the IDL tells it: signature, comment, types of request and reply with their fields, nested ones on demand.
 
 import type { ReactElement } from 'react'
-import type { FieldDescriptor, IdlSet, IdlType, MethodDescriptor, TypeId } from '../../../shared/model/idl.ts'
+import type { FieldDescriptor, IdlSet, IdlType, MethodDescriptor, ServiceDescriptor, TypeId } from '../../../shared/model/idl.ts'
 import { stringifyExact } from '../../../shared/logic/json/write.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { useT } from '../../ui/translation.tsx'
 
 interface Props {
   readonly method: string
-  readonly found: { readonly service: string; readonly method: MethodDescriptor } | undefined
+  readonly found: { readonly service: ServiceDescriptor; readonly method: MethodDescriptor } | undefined
   readonly set: IdlSet | undefined
 }
 

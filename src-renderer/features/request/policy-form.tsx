@@ -1,8 +1,9 @@
 // What governs this call: retry, breakers, balancer, connections. Everything absent is Kitex's default, and says so.
 
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactElement } from 'react'
 import { balancers, type BreakerPolicy, type CallRequest, type RetryPolicy } from '../../../shared/model/call.ts'
 import { useStores } from '../../store/stores.ts'
+import { Choice, NumberField, Row, Switch } from '../../ui/form.tsx'
 import { useT } from '../../ui/translation.tsx'
 
 const defaultRetry: RetryPolicy = { enable: true, maxRetryTimes: 2, maxDurationMs: 0, disableChainStop: false, errorRate: 0.1, backoff: { type: 'none' }, retrySameNode: false }
@@ -80,62 +81,5 @@ function Breaker({ value, onChange }: { readonly value: BreakerPolicy; readonly 
       <Row indent label={t('app.policy.breakerRate')}><NumberField label={t('app.policy.breakerRate')} value={Math.round(value.errRate * 1000) / 10} unit="%" max={100} min={0.1} step={0.1} onChange={(percent) => onChange({ ...value, errRate: percent / 100 })} /></Row>
       <Row indent label={t('app.policy.minSample')}><NumberField label={t('app.policy.minSample')} value={value.minSample} min={1} onChange={(minSample) => onChange({ ...value, minSample: Math.max(1, Math.round(minSample)) })} /></Row>
     </>
-  )
-}
-
-function Row({ label, children, indent = false }: { readonly label: string; readonly children: ReactNode; readonly indent?: boolean }): ReactElement {
-  return (
-    <div className={`form-row ${indent ? 'form-indent' : ''}`}>
-      <span className="form-label">{label}</span>
-      <span className="form-value">{children}</span>
-    </div>
-  )
-}
-
-function Switch({ label, on, onChange, indent = false }: { readonly label: string; readonly on: boolean; readonly onChange: (on: boolean) => void; readonly indent?: boolean }): ReactElement {
-  return (
-    <label className={`form-switch ${indent ? 'form-indent' : ''}`}>
-      <input type="checkbox" checked={on} onChange={(event) => onChange(event.target.checked)} />
-      {label}
-    </label>
-  )
-}
-
-function Choice<T extends string>({ label, value, options, onChange, word = (option) => option }: { readonly label: string; readonly value: T; readonly options: readonly T[]; readonly onChange: (value: T) => void; readonly word?: (option: T) => string }): ReactElement {
-  return (
-    <select
-      className="field" aria-label={label} value={value}
-      onChange={(event) => {
-        const chosen = options.find((option) => option === event.target.value)
-        if (chosen !== undefined) onChange(chosen)
-      }}
-    >
-      {options.map((option) => <option key={option} value={option}>{word(option)}</option>)}
-    </select>
-  )
-}
-
-interface NumberFieldProps {
-  readonly label: string
-  readonly value: number
-  readonly unit?: string
-  readonly min?: number
-  readonly max?: number
-  readonly step?: number
-  readonly onChange: (value: number) => void
-}
-
-function NumberField({ label, value, unit, min = 0, max, step = 1, onChange }: NumberFieldProps): ReactElement {
-  return (
-    <span className="number-field">
-      <input
-        className="field" type="number" aria-label={label} value={value} min={min} max={max} step={step}
-        onChange={(event) => {
-          const next = event.target.valueAsNumber
-          if (Number.isFinite(next) && next >= min && (max === undefined || next <= max)) onChange(next)
-        }}
-      />
-      {unit !== undefined && <span className="faint">{unit}</span>}
-    </span>
   )
 }

@@ -12,11 +12,12 @@ import { useStores } from '../../store/stores.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { TabBar, TabPanel } from '../../ui/tab-bar.tsx'
 import { useT } from '../../ui/translation.tsx'
+import { ConnectionForm } from './connection-form.tsx'
 import { Docs } from './docs.tsx'
 import { MetainfoForm } from './metainfo-form.tsx'
 import { PolicyForm } from './policy-form.tsx'
 
-type Shown = 'body' | 'metainfo' | 'policy' | 'docs'
+type Shown = 'body' | 'metainfo' | 'connection' | 'policy' | 'docs'
 
 export function RequestPane({ draft }: { readonly draft: Draft }): ReactElement {
   const { t } = useT()
@@ -29,7 +30,8 @@ export function RequestPane({ draft }: { readonly draft: Draft }): ReactElement 
   const policies = Number(policy.retry !== undefined) + Number(policy.serviceBreaker !== undefined) + Number(policy.instanceBreaker !== undefined)
   const tabs = [
     { key: 'body' as const, label: t('app.request.body') },
-    { key: 'metainfo' as const, label: 'Metainfo', count: metainfo.transient.length + metainfo.persistent.length },
+    { key: 'metainfo' as const, label: t('app.request.metainfo'), count: metainfo.transient.length + metainfo.persistent.length + draft.request.headers.length },
+    { key: 'connection' as const, label: t('app.request.connection'), count: Number(draft.request.tls !== undefined) + Number(draft.request.compress !== 'none') },
     { key: 'policy' as const, label: t('app.request.policy'), count: policies },
     { key: 'docs' as const, label: t('app.request.docs') },
   ]
@@ -50,7 +52,8 @@ export function RequestPane({ draft }: { readonly draft: Draft }): ReactElement 
       />
       <TabPanel id="request" active={shown}>
         {shown === 'body' && <Body draft={draft} />}
-        {shown === 'metainfo' && <MetainfoForm tab={draft.id} metainfo={metainfo} transport={draft.request.transport} />}
+        {shown === 'metainfo' && <MetainfoForm tab={draft.id} request={draft.request} />}
+        {shown === 'connection' && <ConnectionForm tab={draft.id} request={draft.request} />}
         {shown === 'policy' && <PolicyForm tab={draft.id} request={draft.request} />}
         {shown === 'docs' && <Docs method={draft.request.method} found={found} set={set} />}
       </TabPanel>

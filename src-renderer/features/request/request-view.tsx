@@ -9,7 +9,7 @@ import { SplitPane } from '../../ui/split-pane.tsx'
 import { useT } from '../../ui/translation.tsx'
 import { ReplyPane } from './reply-pane.tsx'
 import { RequestPane } from './request-pane.tsx'
-import { TargetBar } from './target-bar.tsx'
+import { TargetBar } from './target/target-bar.tsx'
 
 const stackBelow = 620
 

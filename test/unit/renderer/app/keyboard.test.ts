@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { keysOf, type KeyPress } from '../../../../src-renderer/app/keyboard.ts'
-import { parseDurationMs } from '../../../../src-renderer/features/request/target-bar.tsx'
+import { parseDurationMs } from '../../../../src-renderer/features/request/target/timeout-field.tsx'
 import { keyAction } from '../../../../src-renderer/ui/tree.tsx'
 import { writeKeys } from '../../../../src-renderer/ui/key-hint.tsx'
 

@@ -1,0 +1,31 @@
+// How it travels: only what can carry this method, transport and codec in one choice. Where `auto` stands, what the last call used stands beside it.
+
+import { useMemo, type ReactElement } from 'react'
+import type { CallRecord, CallRequest } from '../../../../shared/model/call.ts'
+import { findMethod } from '../../../store/actions.ts'
+import { useSlice } from '../../../store/state.ts'
+import { useStores } from '../../../store/stores.ts'
+import { Picker } from '../../../ui/picker.tsx'
+import { useT } from '../../../ui/translation.tsx'
+import { calleeOf, choicesFor, protocolIdOf, readProtocolId } from '../protocol-choices.ts'
+import { codecLabel, transportLabel } from '../transport-label.ts'
+
+export function ProtocolPicker({ tab, request, record }: { readonly tab: string; readonly request: CallRequest; readonly record: CallRecord | undefined }): ReactElement {
+  const { session, idl } = useStores()
+  const { t } = useT()
+  const set = useSlice(idl, (state) => state.value)
+  const callee = useMemo(() => calleeOf(request, findMethod(set, request.method)), [request, set])
+  const { transport, codec } = request
+  const used = transport === 'auto' && record !== undefined ? record : undefined
+  return (
+    <Picker
+      id="transport" label={t('app.transport')} selected={protocolIdOf(transport, codec)}
+      choices={choicesFor(callee, t)}
+      onChoose={(id) => session.change(tab, readProtocolId(id))}
+    >
+      {transportLabel(transport, t)}
+      {transport !== 'auto' && codec !== 'auto' && <span className="faint picker-more"> · {codecLabel(codec)}</span>}
+      {used !== undefined && <span className="faint picker-more"> · {transportLabel(used.transport, t)}</span>}
+    </Picker>
+  )
+}
