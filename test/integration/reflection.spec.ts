@@ -1,9 +1,9 @@
 // Server reflection with peers that nobody here wrote: grpc-go (v1), Python's grpcio (v1alpha only), `@grpc/reflection` in Node; and those that
 // have none: grpc-go without it, connect-go, Kitex.
 
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
-import { loadSync, type PackageDefinition } from '@grpc/proto-loader'
 import { ReflectionService } from '@grpc/reflection'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IdlSet } from '../../shared/model/idl.ts'
@@ -78,9 +78,15 @@ describe.skipIf(python !== undefined)(python === undefined ? 'reflection of grpc
   })
 })
 
+/** What grpc-js loads `.proto` files with; it brings it along. */
+interface ProtoLoader {
+  readonly loadSync: (file: string, options: object) => ConstructorParameters<typeof ReflectionService>[0]
+}
+
 describe('reflection of @grpc/reflection', () => {
-  const definition: PackageDefinition = loadSync('peer.proto', { includeDirs: [grpcIdlFolder], longs: String, keepCase: true })
-  const start = async (reflection: PackageDefinition): Promise<{ readonly address: string; stop(): void }> => {
+  const { loadSync } = createRequire(import.meta.resolve('@grpc/grpc-js'))('@grpc/proto-loader') as ProtoLoader
+  const definition = loadSync('peer.proto', { includeDirs: [grpcIdlFolder], longs: String, keepCase: true })
+  const start = async (reflection: typeof definition): Promise<{ readonly address: string; stop(): void }> => {
     const server = new Server()
     new ReflectionService(reflection).addToServer(server)
     const port = await new Promise<number>((resolve, reject) => server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error === null ? resolve(bound) : reject(error))))

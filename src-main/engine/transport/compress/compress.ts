@@ -16,9 +16,6 @@ export interface Compressor {
 /** `deflate` is not offered for sending, but gRPC servers may choose it. */
 export type CompressionName = Compression | 'deflate'
 
-/** Names as they stand in `grpc-encoding` and `content-encoding`, in the order in which they are advertised; `identity` has to be among them for Kitex (real peers 1.6.4). */
-export const acceptedEncodings = ['identity', 'gzip', 'deflate', 'snappy', 'zstd'] as const
-
 const identity: Compressor = { compress: (bytes) => bytes, decompress: (bytes) => bytes }
 const gzip: Compressor = { compress: (bytes) => gzipSync(bytes, fast), decompress: (bytes, budget) => inflated('gzip', gunzipSync, bytes, budget) }
 /** The zlib form as gRPC means it; the raw form, which some peers send under that name, is read as well. */
