@@ -32,23 +32,20 @@ function valueFromJson(plan: ValuePlan, node: JsonNode, reading: BodyReading): P
 /** A message from an object by field name; repeated keys were reported by the reader and the last one counts. `skip` is a key that is not meant. */
 function objectFromJson(plan: MessagePlan, node: JsonObject, reading: BodyReading, skip?: string): MessageValue {
   const value = new plan.shape()
-  const seen = new Map<FieldPlan, string>()
-  for (const member of node.members) if (member.key !== skip) setField(plan, value, member, seen, reading)
-  for (const field of plan.fields) {
-    if (field.presence !== 'required' || value[field.property] !== undefined) continue
+  for (const member of node.members) if (member.key !== skip) setField(plan, value, member, node, reading)
+  for (const field of plan.required) {
+    if (value[field.property] !== undefined) continue
     throw new BodyFault(node, 'codec.body.requiredMissing', { name: field.name, owner: plan.name, type: field.written }, { field: field.jsonName })
   }
   return value
 }
 
-function setField(plan: MessagePlan, value: MessageValue, member: JsonMember, seen: Map<FieldPlan, string>, reading: BodyReading): void {
+function setField(plan: MessagePlan, value: MessageValue, member: JsonMember, node: JsonObject, reading: BodyReading): void {
   const field = plan.byName.get(member.key)
   if (field === undefined) return setUnknown(plan, value, member)
-  const earlier = seen.get(field)
-  if (earlier !== undefined && earlier !== member.key) {
-    throw new BodyFault({ start: member.keyStart }, 'protobuf.body.twoNames', { one: earlier, other: member.key })
+  if (member.key !== field.jsonName && node.members.some(({ key }) => key === field.jsonName)) {
+    throw new BodyFault({ start: member.keyStart }, 'protobuf.body.twoNames', { one: field.jsonName, other: member.key })
   }
-  seen.set(field, member.key)
   const isSet = member.value.kind !== 'null' || takesNull(field)
   const read = isSet ? settle(field, fieldFromJson(field, member.value, reading)) : undefined
   if (isSet && field.oneof !== undefined) checkOneof(plan, field, value, member)

@@ -17,7 +17,7 @@ export function compileDecoder(plan: MessagePlan): Decoder {
 if (d > r.maxDepth) r.tooDeep()
 let o = into
 if (o === undefined) { r.spend(${32 + 8 * plan.fields.length}); o = new Shape() }
-const b = r.bytes, view = r.view
+const b = r.bytes${cases.some(({ body }) => body.includes('view.')) ? ', view = r.view' : ''}
 let p = r.at, t = 0, x, n = 0
 ${nextTag}
 for (;;) {

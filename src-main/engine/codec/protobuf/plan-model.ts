@@ -63,6 +63,7 @@ export interface MessagePlan {
   /** By JSON name and by name. */
   readonly byName: ReadonlyMap<string, FieldPlan>
   readonly byId: ReadonlyMap<number, FieldPlan>
+  readonly required: readonly FieldPlan[]
   /** Set where ProtoJSON has a form of its own. */
   readonly wellKnown: WellKnown | undefined
   readonly shape: Shape

@@ -89,6 +89,7 @@ class LazyMessagePlan implements MessagePlan {
   #fields: readonly FieldPlan[] | undefined
   #byName: ReadonlyMap<string, FieldPlan> | undefined
   #byId: ReadonlyMap<number, FieldPlan> | undefined
+  #required: readonly FieldPlan[] | undefined
   #shape: Shape | undefined
 
   // Replaced by compiled code at the first call, so that later calls are direct.
@@ -125,6 +126,11 @@ class LazyMessagePlan implements MessagePlan {
   get byId(): ReadonlyMap<number, FieldPlan> {
     this.#byId ??= new Map(this.fields.map((field) => [field.id, field]))
     return this.#byId
+  }
+
+  get required(): readonly FieldPlan[] {
+    this.#required ??= this.fields.filter(({ presence }) => presence === 'required')
+    return this.#required
   }
 
   get shape(): Shape {

@@ -12,12 +12,11 @@ import { maxFieldNumber, wire } from './wire.ts'
 export const defaultLimits: DecodeLimits = { maxDepth: 100, budgetBytes: 256 * 1024 * 1024 }
 
 /** Longer strings are read by Node, which then is faster. */
-const maxCut = 160
+const maxCut = 48
 const windowSize = 8 * 1024
 
 export class ByteReader {
   readonly bytes: Buffer
-  readonly view: DataView
   readonly end: number
   readonly maxDepth: number
   at: number
@@ -26,17 +25,25 @@ export class ByteReader {
   /** Halves of the varint read last. */
   low = 0
   high = 0
+  /** Where the closing tag of the group that was skipped last begins. */
+  closing = 0
   window = ''
   windowStart = 0
   windowEnd = 0
+  #view: DataView | undefined
 
   constructor(bytes: Buffer, at: number, limits: DecodeLimits) {
     this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.end = bytes.length
     this.at = at
     this.maxDepth = limits.maxDepth
     this.left = limits.budgetBytes
+  }
+
+  /** Made on demand: it costs as much as reading a short message. */
+  get view(): DataView {
+    this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
+    return this.#view
   }
 
   /** Takes from the budget when something is allocated. */
@@ -164,7 +171,7 @@ export class ByteReader {
 
   // Written out in one piece: this is where decoding spends its time.
   string(end: number): string {
-    const { bytes, view } = this
+    const { bytes } = this
     const first = bytes[this.at] ?? 0
     let length = first
     if (first > 127 || this.at >= end) length = this.length(end)
@@ -176,14 +183,9 @@ export class ByteReader {
     if (this.left < 0) this.spend(0)
     this.at = stop
     if (length > maxCut) return this.#longString(start, stop)
-    // Four bytes a step; the last step may overlap the one before.
     let seen = 0
-    if (length < 4) for (let i = start; i < stop; i++) seen |= view.getInt8(i)
-    else {
-      for (let i = start; i < stop - 4; i += 4) seen |= view.getInt32(i)
-      seen |= view.getInt32(stop - 4)
-    }
-    if ((seen & 0x8080_8080) !== 0) return this.#longString(start, stop)
+    for (let i = start; i < stop; i++) seen |= bytes[i] ?? 0
+    if (seen > 127) return this.#longString(start, stop)
     if (start < this.windowStart || stop > this.windowEnd) this.#slideWindow(start)
     return this.window.substring(start - this.windowStart, stop - this.windowStart)
   }
@@ -225,8 +227,7 @@ export class ByteReader {
     const start = this.at
     const id = tag >>> 3
     this.skip(tag, end, depth)
-    const closing = (tag & 7) === wire.group ? tagLength(id) : 0
-    this.keep(value, id, tag & 7, start, this.at - closing)
+    this.keep(value, id, tag & 7, start, (tag & 7) === wire.group ? this.closing : this.at)
   }
 
   /** Keeps bytes as an unknown field. */
@@ -236,8 +237,9 @@ export class ByteReader {
     value.$unknown.list.push({ id, type, bytes: Buffer.from(this.bytes.subarray(start, end)) })
   }
 
-  /** Keeps a number that a closed enum does not know. */
-  keepEnum(value: MessageValue, id: number, number: number): void {
+  /** Keeps a number that a closed enum does not know; undefined where the bytes ended before it. */
+  keepEnum(value: MessageValue, id: number, number: number | undefined): void {
+    if (number === undefined) this.short(this.end, 1)
     this.spend(96)
     value.$unknown ??= new UnknownFields()
     value.$unknown.list.push({ id, type: wire.varint, bytes: varintBytes(number) })
@@ -257,8 +259,7 @@ export class ByteReader {
       case wire.i32:
         return this.#pass(4, end)
       case wire.len:
-        this.at += this.length(end)
-        return
+        return this.#pass(this.length(end), end)
       case wire.group:
         return this.#skipGroup(id, end, depth + 1)
       case wire.endGroup:
@@ -277,8 +278,12 @@ export class ByteReader {
     if (depth > this.maxDepth) this.tooDeep()
     for (;;) {
       if (this.at >= end) this.openGroup(id)
+      const start = this.at
       const tag = this.tag()
-      if (tag === id * 8 + wire.endGroup) return
+      if (tag === id * 8 + wire.endGroup) {
+        this.closing = start
+        return
+      }
       this.skip(tag, end, depth)
     }
   }
@@ -290,8 +295,6 @@ declare global {
     utf8Slice(start: number, end: number): string
   }
 }
-
-const tagLength = (id: number): number => (id < 16 ? 1 : id < 2048 ? 2 : id < 0x4_0000 ? 3 : id < 0x200_0000 ? 4 : 5)
 
 // Numbers hold 54 bits of sign and digits; beyond them a bigint does.
 const scratch = new DataView(new ArrayBuffer(8))

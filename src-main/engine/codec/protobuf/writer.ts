@@ -2,29 +2,33 @@
 // is then known without measuring anything twice (gogo/protobuf's marshallers do the same). Fields are public and calls are few, because
 // generated code keeps `bytes` and `at` in locals. Methods that take `p` need room made for them and give the new `p`.
 
+import { markAsUntransferable } from 'node:worker_threads'
 import { encodeEscaped, hasEscapedBytes } from '../thrift/text.ts'
 import type { UnknownFields } from './value.ts'
 import { wire } from './wire.ts'
 
 const startCapacity = 16 * 1024
+// Messages up to this size are handed out as pieces of the buffer, as Node hands out pieces of its own pool; longer ones are copied.
+const longestPiece = 2 * 1024
 // A writer that once wrote a huge message does not keep its buffer.
 const keptCapacity = 4 * 1024 * 1024
 
 export class ByteWriter {
-  bytes = Buffer.allocUnsafeSlow(startCapacity)
+  bytes = slab(startCapacity)
   view = viewOf(this.bytes)
   /** Where the bytes written so far begin. */
   at = startCapacity
+  /** Where they end: behind it stand messages that were handed out. */
+  end = startCapacity
 
   /** Makes room for `size` bytes before `at`. */
   grow(size: number): Buffer {
     if (this.at >= size) return this.bytes
-    const used = this.bytes.length - this.at
-    const grown = Buffer.allocUnsafeSlow(Math.max(used + size, this.bytes.length * 2))
-    this.bytes.copy(grown, grown.length - used, this.at)
+    const used = this.end - this.at
+    const grown = slab(Math.max(used + size, used * 2, startCapacity))
+    this.bytes.copy(grown, grown.length - used, this.at, this.end)
     this.at = grown.length - used
-    this.bytes = grown
-    this.view = viewOf(grown)
+    this.#use(grown)
     return grown
   }
 
@@ -118,7 +122,7 @@ export class ByteWriter {
   /** Length, then UTF-8. Short texts are written here, long ones by Node. */
   string(text: string): void {
     const length = text.length
-    if (length > 40 || this.at < length + 1) return this.longString(text)
+    if (length > 48 || this.at < length + 1) return this.longString(text)
     const { bytes } = this
     let p = this.at
     for (let i = length - 1; i >= 0; i--) {
@@ -176,19 +180,27 @@ export class ByteWriter {
     this.view.setUint32(this.at, value >>> 0)
   }
 
-  /** A copy of what was written; the writer is empty then. */
+  /** What was written; the writer is empty then. */
   take(): Buffer {
-    const taken = Buffer.from(this.bytes.subarray(this.at))
-    if (this.bytes.length > keptCapacity) {
-      this.bytes = Buffer.allocUnsafeSlow(startCapacity)
-      this.view = viewOf(this.bytes)
+    const taken = this.bytes.subarray(this.at, this.end)
+    if (taken.length <= longestPiece && this.bytes.length === startCapacity) {
+      this.end = this.at
+      return taken
     }
+    if (this.bytes.length > keptCapacity) this.#use(slab(startCapacity))
     this.clear()
-    return taken
+    return Buffer.from(taken)
   }
 
+  /** Drops what was written and not taken. */
   clear(): void {
-    this.at = this.bytes.length
+    this.at = this.end
+  }
+
+  #use(bytes: Buffer): void {
+    this.bytes = bytes
+    this.view = viewOf(bytes)
+    this.end = bytes.length
   }
 }
 
@@ -197,6 +209,13 @@ declare global {
     /** What `write(text, offset, length, 'utf8')` calls; untyped, but there since Node 6. */
     utf8Write(text: string, offset: number, length: number): number
   }
+}
+
+// Moving one message to another thread must not take the others' memory along.
+function slab(size: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  markAsUntransferable(bytes.buffer)
+  return bytes
 }
 
 const scratch = new DataView(new ArrayBuffer(8))

@@ -34,18 +34,19 @@ export function readInteger(raw: string, kind: IntegerKind): IntegerReading {
   return exactInRange(BigInt(`${sign}${digits.slice(0, kept)}`), kind)
 }
 
-/** Up to 15 digits, which a number holds exactly: nearly all integers, read without a pattern. */
+/** Up to 16 digits, if a number holds them exactly: nearly all integers, read without a pattern. */
 function shortInteger(raw: string): number | undefined {
   const negative = raw.charCodeAt(0) === 0x2d
   const first = negative ? 1 : 0
   const digits = raw.length - first
-  if (digits < 1 || digits > 15) return undefined
+  if (digits < 1 || digits > 16) return undefined
   let value = 0
   for (let at = first; at < raw.length; at++) {
     const digit = raw.charCodeAt(at) - 0x30
     if (!(digit >= 0 && digit <= 9)) return undefined
     value = value * 10 + digit
   }
+  if (value > Number.MAX_SAFE_INTEGER) return undefined
   return negative ? -value : value
 }
 
