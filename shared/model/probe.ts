@@ -3,6 +3,9 @@
 import type { Text } from '../base/error.ts'
 import type { CodecName, TransportName } from './protocol.ts'
 
+/** The method that a probe asks for and nobody has; so named that whoever reads a server's log knows who asked. */
+export const probeMethod = 'kiteProbe'
+
 /** A transport with its codec where that matters, or a layer below. */
 export const probeSubjects = [
   'tls', 'ttheader-framed', 'ttheader', 'framed', 'buffered', 'framed-compact', 'buffered-compact', 'ttheader-framed-protobuf', 'framed-protobuf',

@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto'
 import { createTranslator } from '../../../shared/i18n/translate.ts'
 import { KiteError } from '../../../shared/base/error.ts'
+import { probeMethod } from '../../../shared/model/probe.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
 import type { Attributes } from '../../../shared/model/trace.ts'
@@ -126,7 +127,8 @@ class ServiceServer {
   /** Kitex answers in the sender's framing and closes. */
   #refuse(incoming: IncomingMessage, head: MessageHead, peer: Peer, outcome: Refusal, started: number, payload: PayloadCodec, known?: MethodCodec): Answer {
     const codec = known ?? this.#anyCodec(payload)
-    this.#options.onServed?.({
+    // Who only asked what is spoken here has not called.
+    if (head.method !== probeMethod) this.#options.onServed?.({
       call: undefined, method: head.method, transport: incoming.transport, peer: peer.remote, body: '', outcome, answer: undefined,
       startedAtMs: Date.now(), durationMs: performance.now() - started, traceId: undefined,
     })

@@ -1,7 +1,7 @@
 // Asks a port in Thrift or Kitex Protobuf for a method that no service has. Every server answers that by an exception in its own protocol and runs
 // nothing; what it answers, and how it is framed, tells what it speaks (real-peers.md 1.6.2).
 
-import type { ProbeFinding, ProbeSubject, ProbeVerdict } from '../../../shared/model/probe.ts'
+import { probeMethod, type ProbeFinding, type ProbeSubject, type ProbeVerdict } from '../../../shared/model/probe.ts'
 import type { CodecName } from '../../../shared/model/protocol.ts'
 import type { Text } from '../../../shared/base/error.ts'
 import type { FieldDescriptor, IdlSet, IdlType, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
@@ -12,9 +12,6 @@ import { writeFrame } from '../transport/frame-writer.ts'
 import { guessProtocol } from '../transport/foreign.ts'
 import { noHeader, type FramedTransport, type IncomingMessage } from '../transport/transport.ts'
 import { talk, type Heard, type ProbeLine } from './talk.ts'
-
-/** Named so that whoever reads the server's log knows who asked. */
-export const probeMethod = 'kiteProbe'
 
 export interface Question {
   readonly subject: ProbeSubject

@@ -1,11 +1,10 @@
 // TTHeader Streaming cannot be asked harmlessly for a sure yes: Kitex answers an unknown service or method with silence (kitex.md 1.11). What can be
 // seen is whether the port keeps quiet on a Header frame that it understands and hangs up on one that it cannot.
 
-import type { ProbeFinding } from '../../../shared/model/probe.ts'
+import { probeMethod, type ProbeFinding } from '../../../shared/model/probe.ts'
 import { encodeTtHeader } from '../transport/ttheader/encode.ts'
 import { intKey, stringKey, ttHeaderFlag } from '../transport/ttheader/keys.ts'
 import { talk, type ProbeLine } from './talk.ts'
-import { probeMethod } from './thrift.ts'
 
 /** Protocol id of Thrift structs and the frame type of a Header (kitex.md 1.5, 1.11). */
 const thriftStruct = 0x10
