@@ -25,7 +25,15 @@ function capturedViews(direction: ByteView['direction'], attempt: number, { byte
   const way = direction === 'sent' ? 'request' : 'reply'
   const inPlace = messages.filter(({ message }) => message === undefined)
   const apart = messages.flatMap(({ message }) => (message === undefined ? [] : [viewOf(direction, attempt, message, codec.explain(message, 0, way))]))
-  return [viewOf(direction, attempt, bytes, [...nodes, ...inPlace.flatMap(({ start, end }) => codec.explain(bytes.subarray(start, end), start, way))]), ...apart]
+  const whole = inPlace.reduce((placed, { start, end }) => codec.explain(bytes.subarray(start, end), start, way).reduce(placeNode, placed), nodes)
+  return [viewOf(direction, attempt, bytes, whole), ...apart]
+}
+
+/** Puts a node beneath the part that holds its bytes (the frame that carried the message), or behind all where no part does. */
+function placeNode(nodes: readonly ByteNode[], inner: ByteNode): readonly ByteNode[] {
+  const at = nodes.findIndex(({ start, end, children }) => children !== undefined && start <= inner.start && end >= inner.end)
+  const holder = nodes[at]
+  return holder === undefined ? [...nodes, inner] : nodes.with(at, { ...holder, children: placeNode(holder.children ?? [], inner) })
 }
 
 /** One tree over a whole frame. */

@@ -65,7 +65,8 @@ function timedOut(ctx: RpcInfo, inner: Reply | undefined, timeoutMs: number, too
   return {
     ...facts,
     outcome: 'timeout',
-    error: fail('rpc_timeout', 'policy', key, params, { hint: { key: 'chain.rpcTimeoutHint' } }).data,
+    // Whatever was inside may know more about the silence.
+    error: fail('rpc_timeout', 'policy', key, params, { hint: inner?.error?.hint ?? { key: 'chain.rpcTimeoutHint' } }).data,
   }
 }
 

@@ -9,7 +9,7 @@ import { type Captured, type HeaderInfo, type MessageStream, noHeader, type Stre
 import { stringKey } from '../ttheader/keys.ts'
 import { FrameCapture } from './capture.ts'
 import { encodeException, type StreamException } from './exception.ts'
-import { connectionLost, reasonFor, reasonIn, resetFault, streamCode, trailerFault } from './faults.ts'
+import { connectionLost, hintForSilence, reasonFor, reasonIn, resetFault, streamCode, trailerFault } from './faults.ts'
 import { dataHead, encodeData, encodeFrame, frameHeader, payloadOf, type StreamFrame } from './frame.ts'
 
 /** What a stream asks of its connection. */
@@ -180,7 +180,9 @@ export class TtStream implements MessageStream {
     const path: readonly Pair[] = caller === '' ? [] : [[stringKey.ttstreamCancelPath, caller]]
     this.#write(encodeFrame('rst', this.id, this.#method, path, encodeException(this.#method, this.id, told)))
     this.#sendTrailer()
-    this.#end(noHeader, error.data)
+    const { route: { service, method } } = this.#opening
+    const silent = error.data.code === 'rpc_timeout' && !this.#touched
+    this.#end(noHeader, silent ? { ...error.data, hint: hintForSilence(service, method) } : error.data)
   }
 
   #end(header: HeaderInfo, fault: ErrorData | undefined): void {
