@@ -1,13 +1,17 @@
 // The frame: title bar, activity bar, explorer, tabs, editor area, bottom panel, status bar. It decides where things are, features decide
 // what they show.
 
-import { useEffect, useState, type ReactElement } from 'react'
+import { useEffect, useMemo, useState, type ReactElement } from 'react'
+import type { CallRequest } from '../../shared/model/call.ts'
+import type { MethodDescriptor } from '../../shared/model/idl.ts'
 import { MockScreen } from '../features/mock/mock-screen.tsx'
 import { RequestView } from '../features/request/request-view.tsx'
 import { ServicesScreen } from '../features/registry/services-screen.tsx'
 import { SettingsScreen } from '../features/settings/settings-screen.tsx'
+import { StreamView } from '../features/stream/stream-view.tsx'
 import { TracesScreen } from '../features/trace/view.tsx'
-import { useActions } from '../store/actions.ts'
+import { findMethod, useActions } from '../store/actions.ts'
+import type { Run } from '../store/runs.ts'
 import { activeTab } from '../store/session.ts'
 import { useSlice } from '../store/state.ts'
 import { useStores } from '../store/stores.ts'
@@ -102,16 +106,25 @@ function Work(): ReactElement {
 }
 
 function EditorArea(): ReactElement {
-  const { session } = useStores()
+  const { session, idl } = useStores()
   const { t } = useT()
   const { runs } = useFrame()
   const tab = useSlice(session, activeTab)
   const run = useSlice(runs, ({ byTab }) => (tab === undefined ? undefined : byTab[tab.id]))
+  const set = useSlice(idl, (state) => state.value)
+  const method = useMemo(() => (tab === undefined ? undefined : findMethod(set, tab.request.method)?.method), [set, tab])
+  const stream = tab !== undefined && isStream(method, run, tab.request) ? <StreamView run={run} method={method} body={tab.request.body} /> : undefined
   return (
     <div className="editor-area" id="editor-area" role={tab === undefined ? 'region' : 'tabpanel'} aria-label={tab?.title ?? t('app.welcome.title')}>
-      {tab === undefined ? <Welcome /> : <RequestView key={tab.id} draft={tab} run={run} />}
+      {tab === undefined ? <Welcome /> : <RequestView key={tab.id} draft={tab} run={run} stream={stream} />}
     </div>
   )
+}
+
+/** By the method's kind; where no IDL tells it, by what happened. */
+function isStream(method: MethodDescriptor | undefined, run: Run | undefined, request: CallRequest): boolean {
+  if (run?.record?.stream !== undefined || run?.view?.counts !== undefined) return true
+  return method === undefined ? request.transport === 'jsonrpc-ws' && request.stream !== undefined : method.kind !== 'unary' && method.kind !== 'oneway'
 }
 
 function OverlayView(): ReactElement | null {

@@ -35,7 +35,7 @@ export function createCommands(stores: Stores, actions: Actions, overlay: Overla
   return [
     command('palette', 'app.command.palette', 'mlmb', ['mod+k', 'mod+shift+p'], () => overlay.open({ kind: 'palette', mode: 'everything' })),
     command('methods', 'app.command.methods', 'dkff', ['mod+p', 'mod+t'], () => overlay.open({ kind: 'palette', mode: 'methods' })),
-    command('send', 'app.command.send', 'fs', ['mod+enter'], () => actions.send()),
+    command('send', 'app.command.send', 'fs', ['mod+enter'], () => (document.activeElement?.closest('[data-compose]') ? actions.sendMessage() : actions.send())),
     command('save', 'app.command.save', 'bc', ['mod+s'], () => void save()),
     command('close', 'app.command.close', 'gbbqy', ['mod+w'], () => {
       const tab = active()

@@ -6,7 +6,7 @@ import type { Draft } from '../../shared/model/workspace.ts'
 import { registryNameOf } from '../../shared/logic/match-service.ts'
 import type { Platform } from '../platform/client.ts'
 import type { RunsStore } from './runs.ts'
-import { newRequest, requestToSend, targetFor } from './requests.ts'
+import { newRequest, requestToSend, targetFor, withTimeFor } from './requests.ts'
 import { activeTab } from './session.ts'
 import type { Stores } from './stores.ts'
 import { requiredContext } from './state.ts'
@@ -22,6 +22,8 @@ export interface Actions {
   openRecord(id: string): Promise<void>
   duplicate(tab: string): void
   send(tab?: string): void
+  /** Sends what stands in the compose box of the tab's stream. */
+  sendMessage(tab?: string): void
   cancel(tab?: string): boolean
   save(tab: string, path: string, overwrite: boolean): Promise<boolean>
   /** Saves under the tab's path; false when it has none yet. */
@@ -36,7 +38,7 @@ export interface Actions {
 }
 
 export function createActions(platform: Platform, stores: Stores, runs: RunsStore): Actions {
-  const { session, workspace, idl, registry, history, notices, layout } = stores
+  const { session, workspace, idl, registry, history, notices, layout, streams } = stores
   const state = (): ReturnType<typeof workspace.store.getState>['workspace'] => workspace.store.getState().workspace
   const example = async (method: string): Promise<string> => {
     const answer = await platform.request('idl.example', { method })
@@ -51,10 +53,8 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
   const openAnother = async (method: string, registryName?: string): Promise<void> => {
     const target = targetFor(serviceNameFor(method, registryName), state())
     layout.showRequest()
-    const kind = findMethod(idl.store.getState().value, method)?.method.kind ?? 'unary'
-    const request = newRequest(method, '', target, state())
-    // A stream runs until it ends, unless a time is given.
-    const tab = session.add({ title: method.split('/').at(-1) ?? method, dirty: false, request: kind === 'unary' || kind === 'oneway' ? request : { ...request, timeoutMs: 0 } })
+    const request = withTimeFor(findMethod(idl.store.getState().value, method)?.method, newRequest(method, '', target, state()))
+    const tab = session.add({ title: method.split('/').at(-1) ?? method, dirty: false, request })
     const body = await example(method)
     // Typing may have begun while the example was made; what is typed wins.
     const now = session.store.getState().tabs.find(({ id }) => id === tab)
@@ -66,6 +66,14 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
   const tabOr = (tab: string | undefined): Draft | undefined => {
     const current = session.store.getState()
     return tab === undefined ? activeTab(current) : current.tabs.find(({ id }) => id === tab)
+  }
+  const callOf = (tab: string): string | undefined => {
+    const run = runs.store.getState().byTab[tab]
+    return run?.record?.id ?? run?.view?.id
+  }
+  const forgetStream = (tab: string): void => {
+    const call = callOf(tab)
+    if (call !== undefined) streams.forget(call)
   }
   const ended = (tab: string, record: CallRecord): void => {
     session.update(tab, { recordId: record.id })
@@ -112,7 +120,13 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
       const draft = tabOr(tab)
       if (draft === undefined || draft.request.method === '' || runs.store.getState().byTab[draft.id]?.phase === 'running') return
       const request = requestToSend(draft.request, state())
+      forgetStream(draft.id)
       runs.start(draft.id, request, (record) => ended(draft.id, record))
+    },
+    sendMessage: (tab) => {
+      const draft = tabOr(tab)
+      const call = draft === undefined ? undefined : callOf(draft.id)
+      if (call !== undefined) void streams.of(call).sendDraft()
     },
     cancel: (tab) => {
       const draft = tabOr(tab)
@@ -145,6 +159,7 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
       const draft = tabOr(tab)
       if (draft === undefined) return
       session.close(draft.id)
+      forgetStream(draft.id)
       runs.forget(draft.id)
       if (draft.dirty) notices.say({ key: 'app.tab.closed', params: { title: draft.title } }, () => session.reopen())
     },

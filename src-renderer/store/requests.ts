@@ -2,6 +2,7 @@
 // Written out rather than parsed from the schema, so that the window needs no schema library.
 
 import type { CallRequest, Target } from '../../shared/model/call.ts'
+import type { MethodDescriptor } from '../../shared/model/idl.ts'
 import type { WorkspaceState } from '../../shared/model/workspace.ts'
 import { currentRegistry } from './workspace.ts'
 
@@ -15,7 +16,7 @@ export function newRequest(method: string, body: string, target: Target, workspa
     target,
     transport: 'auto',
     codec: 'auto',
-    timeoutMs: 1000,
+    timeoutMs: unaryTimeoutMs,
     connectTimeoutMs: 50,
     metainfo: { transient: [], persistent: [] },
     headers: [],
@@ -43,4 +44,14 @@ export function requestToSend(request: CallRequest, workspace: WorkspaceState): 
   const registry = currentRegistry(workspace)
   const idl = workspace.idl.paths.length === 0 ? request.idl : { paths: [...workspace.idl.paths], includeDirs: [...workspace.idl.includeDirs] }
   return request.target.kind === 'service' && registry !== undefined ? { ...request, idl, target: { ...request.target, registry } } : { ...request, idl }
+}
+
+const unaryTimeoutMs = 1000
+
+/** A stream runs until it ends; all else has Kitex's usual second. A time that somebody chose stays. */
+export function withTimeFor<T extends Pick<CallRequest, 'timeoutMs'>>(method: MethodDescriptor | undefined, request: T): T {
+  if (method === undefined) return request
+  const isStream = method.kind !== 'unary' && method.kind !== 'oneway'
+  if (isStream && request.timeoutMs === unaryTimeoutMs) return { ...request, timeoutMs: 0 }
+  return !isStream && request.timeoutMs === 0 ? { ...request, timeoutMs: unaryTimeoutMs } : request
 }

@@ -77,9 +77,11 @@ export function createRunsStore(platform: Platform, clock: RunClock = browserClo
       }))
     },
     cancel: (tab) => {
-      if (store.getState().byTab[tab]?.phase !== 'running') return
+      const run = store.getState().byTab[tab]
+      if (run?.phase !== 'running') return
       release(tab)
-      put(tab, { phase: 'done', startedAtMs: clock.now(), error: { code: 'cancelled', layer: 'usage', text: { key: 'app.call.cancelled' } } })
+      // What came so far of a stream can still be looked at.
+      put(tab, { phase: 'done', startedAtMs: clock.now(), ...(run.view === undefined ? {} : { view: run.view }), error: { code: 'cancelled', layer: 'usage', text: { key: 'app.call.cancelled' } } })
     },
     show: (tab, record) => {
       release(tab)

@@ -22,6 +22,8 @@ const paths = {
   sidebar: 'M2 3h12v10H2zM6 3v10',
   check: 'M3 8.5l3.2 3L13 4.5',
   probe: 'M11 6.5a4.5 4.5 0 1 1-9 0a4.5 4.5 0 1 1 9 0M9.7 9.7L14 14M4.6 6.5h1.2l.8-1.7 1 3.2.7-1.5h.8',
+  up: 'M8 13V3.5M4 7.5l4-4 4 4',
+  down: 'M8 3v9.5M4 8.5l4 4 4-4',
   back: 'M13 8H3M7 4L3 8l4 4',
 } as const
 

@@ -54,7 +54,7 @@ export class StreamRun {
   /** What is to be sent: the host's messages, or the body's. */
   messages(): AsyncIterator<JsonPiece> {
     const { input } = this.#port ?? {}
-    return input === undefined ? fromBody(this.#body) : fromHost(input(this.kind))
+    return input === undefined ? fromBody(this.#body) : fromHost(typeof input === 'function' ? input(this.kind) : input)
   }
 
   /** Remembers entries in order; a returned promise asks the reader to wait. */

@@ -22,12 +22,12 @@ import { codecLabel, transportLabel } from './transport-label.ts'
 
 type Shown = 'reply' | 'metainfo' | 'bytes'
 
-export function ReplyPane({ draft, run }: { readonly draft: Draft; readonly run: Run | undefined }): ReactElement {
+export function ReplyPane({ draft, run, stream }: { readonly draft: Draft; readonly run: Run | undefined; readonly stream?: ReactElement | undefined }): ReactElement {
   const { t } = useT()
   const [shown, setShown] = useState<Shown>('reply')
   const record = run?.record
   const tabs = [
-    { key: 'reply' as const, label: t('app.reply') },
+    { key: 'reply' as const, label: stream === undefined ? t('app.reply') : t('stream.tab') },
     { key: 'metainfo' as const, label: 'Metainfo', count: (record?.metainfo.backward.length ?? 0) + (record?.headers.length ?? 0) },
     { key: 'bytes' as const, label: t('app.bytes') },
   ]
@@ -35,7 +35,7 @@ export function ReplyPane({ draft, run }: { readonly draft: Draft; readonly run:
     <section className="pane" aria-label={t('app.reply')} data-pane="reply" aria-busy={run?.phase === 'running'} data-run={run?.startedAtMs}>
       <TabBar id="reply" label={t('app.reply')} tabs={tabs} active={shown} onSelect={setShown} end={<ReplyEnd run={run} />} />
       <TabPanel id="reply" active={shown}>
-        {shown === 'reply' && <ReplyBody draft={draft} run={run} />}
+        {shown === 'reply' && (stream ?? <ReplyBody draft={draft} run={run} />)}
         {shown === 'metainfo' && (record === undefined ? <BeforeCall run={run} /> : <ReplyMetainfo record={record} />)}
         {shown === 'bytes' && (record === undefined ? <BeforeCall run={run} /> : <BytesView tab={draft.id} record={record} crossCheck={draft.request.crossCheck} />)}
       </TabPanel>

@@ -13,7 +13,8 @@ import { TargetBar } from './target/target-bar.tsx'
 
 const stackBelow = 620
 
-export function RequestView({ draft, run }: { readonly draft: Draft; readonly run: Run | undefined }): ReactElement {
+/** `stream` stands in the reply's place for methods that stream. */
+export function RequestView({ draft, run, stream }: { readonly draft: Draft; readonly run: Run | undefined; readonly stream?: ReactElement | undefined }): ReactElement {
   const { layout } = useStores()
   const { t } = useT()
   const box = useRef<HTMLDivElement>(null)
@@ -25,7 +26,7 @@ export function RequestView({ draft, run }: { readonly draft: Draft; readonly ru
       <TargetBar tab={draft.id} request={draft.request} run={run} />
       <SplitPane
         key={split} id={split} label={t('app.split.request')} direction={stacked ? 'column' : 'row'} share={share} onShare={(value) => layout.setShare(split, value)} defaultFirst="50" minFirst={stacked ? 80 : 220} minSecond={stacked ? 80 : 220}
-        first={<RequestPane draft={draft} />} second={<ReplyPane draft={draft} run={run} />}
+        first={<RequestPane draft={draft} />} second={<ReplyPane draft={draft} run={run} stream={stream} />}
       />
     </div>
   )

@@ -5,6 +5,7 @@ import type { ReceiverPort } from '../../../shared/model/trace.ts'
 import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
 import { Button } from '../../ui/button.tsx'
+import { Segments } from '../../ui/segments.tsx'
 import { useT } from '../../ui/translation.tsx'
 
 const languages = ['auto', 'en', 'zh-CN'] as const
@@ -66,19 +67,6 @@ function PortState({ port, onTake }: { readonly port: ReceiverPort | undefined; 
     case 'off': return <span className="faint caption">{t('app.receiver.isOff')}</span>
     case 'taken': return <><span className="warn caption">! {t('app.receiver.isTaken', { wanted: port.wanted })}</span><Button kind="link" onClick={() => onTake(port.next)}>{t('app.receiver.useNext', { next: port.next })}</Button></>
   }
-}
-
-function Segments<T extends string>({ label, value, options, word, onChange }: { readonly label: string; readonly value: T; readonly options: readonly T[]; readonly word: (option: T) => string; readonly onChange: (option: T) => void }): ReactElement {
-  return (
-    <div className="segments" role="radiogroup" aria-label={label}>
-      {options.map((option) => (
-        <label key={option} className="segment">
-          <input type="radio" name={label} className="visually-hidden" checked={option === value} onChange={() => onChange(option)} />
-          <span>{word(option)}</span>
-        </label>
-      ))}
-    </div>
-  )
 }
 
 interface NumberProps { readonly label: string; readonly value: number; readonly min: number; readonly max: number; readonly step: number; readonly unit: string; readonly onChange: (value: number) => void }

@@ -31,7 +31,8 @@ async function begin(body = '', id = 'call'): Promise<StreamSession> {
 
 /** What a call takes from its port. */
 function taking(session: StreamSession, kind: MethodKind): AsyncIterator<StreamMessage> {
-  const messages = session.port.input?.(kind)
+  const { input } = session.port
+  const messages = typeof input === 'function' ? input(kind) : input
   if (messages === undefined) throw new Error('believed: a window gives messages')
   return messages[Symbol.asyncIterator]()
 }

@@ -2,7 +2,8 @@
 
 import type { ReactElement } from 'react'
 import type { CallRequest } from '../../../../shared/model/call.ts'
-import { useActions } from '../../../store/actions.ts'
+import { findMethod, useActions } from '../../../store/actions.ts'
+import { withTimeFor } from '../../../store/requests.ts'
 import { useSlice } from '../../../store/state.ts'
 import { useStores } from '../../../store/stores.ts'
 import { Picker } from '../../../ui/picker.tsx'
@@ -55,7 +56,8 @@ function MethodPicker({ tab, request }: { readonly tab: string; readonly request
   const { session, idl } = useStores()
   const actions = useActions()
   const { t } = useT()
-  const services = useSlice(idl, (state) => state.value?.services)
+  const set = useSlice(idl, (state) => state.value)
+  const services = set?.services
   const choices = (services ?? []).flatMap((service) => service.methods.map((method) => ({ id: `${service.name}/${method.name}`, label: method.name, detail: service.name, ...(method.kind === 'unary' ? {} : { end: <span className="chip">{method.kind}</span> }) })))
   const [service, method] = splitMethod(request.method)
   return (
@@ -63,7 +65,7 @@ function MethodPicker({ tab, request }: { readonly tab: string; readonly request
       id="method" label={t('app.method')} choices={choices} selected={request.method} filterable placeholder={t('app.method.filter')} fill
       onChoose={(id) => {
         if (id === request.method) return
-        session.change(tab, { method: id })
+        session.change(tab, { method: id, timeoutMs: withTimeFor(findMethod(set, id)?.method, request).timeoutMs })
         session.update(tab, { title: id.split('/').at(-1) ?? id })
         void actions.fillExample(tab)
       }}
