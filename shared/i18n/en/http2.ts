@@ -32,6 +32,8 @@ export const http2 = {
   'http2.closedHint': 'See the log of the service: it may have crashed or have been stopped.',
   'http2.closedUnspoken': '{{address}} closed the connection without a byte of HTTP/2.',
   'http2.closedUnspokenHint': 'Check that the port speaks gRPC; a port that wants TLS closes so too: call it with --tls.',
+  'http2.closedAfterHandshake': '{{address}} closed the connection right after the TLS handshake.',
+  'http2.closedAfterHandshakeHint': 'The server may want a client certificate, or not trust the one that was sent: see its log.',
   'http2.noCarrier': '{{transport}} cannot be sent over an HTTP/2 connection of this pool.',
   'http2.streamCancelled': 'The stream was cancelled: {{reason}}',
   'http2.streamOver': 'The server has ended the stream of {{method}}; nothing more can be sent.',

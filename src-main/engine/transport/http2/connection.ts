@@ -428,7 +428,7 @@ export class Http2Connection implements FrameSink, StreamHost {
     if (this.failure !== undefined) return
     if (this.#goAway !== undefined) return this.#end(brokenAfterGoAway(this.address, this.#goAway))
     if (!this.#greeted && this.#first !== undefined) return this.#end(foreignAnswer(this.#first))
-    const key = this.#greeted ? 'http2.closed' : 'http2.closedUnspoken'
+    const key = this.#greeted ? 'http2.closed' : this.secure ? 'http2.closedAfterHandshake' : 'http2.closedUnspoken'
     this.#end(fail('remote_or_network', 'connection', key, { address: this.address }, { hint: { key: `${key}Hint` } }))
   }
 
