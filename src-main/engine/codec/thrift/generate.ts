@@ -118,7 +118,7 @@ export function compileDecoder(plan: StructPlan): Decoder {
   const links = new Links()
   // 24 bytes for the object itself, a slot for each field.
   const cost = 24 + 8 * plan.fields.length
-  const fields = plan.fields.map((field) => `if (k === ${((field.id & 0xffff) << 8) | field.type.wire}) {
+  const fields = plan.fields.map((field) => `if (k === ${(field.type.wire << 16) | (field.id & 0xffff)}) {
 p += 3\n${readValue(field.type, `o${property(field)}`, links, 0)}\n${nextHeader}\n}`)
   const source = `return function (r, d) {
 if (d > r.maxDepth) r.tooDeep()
@@ -129,7 +129,7 @@ for (;;) {
 const before = p
 ${nextHeader}
 ${fields.join('\n')}
-if ((k & 255) === 0) break
+if (k >>> 16 === 0) break
 if (p === before) { r.at = p; unknownField(r, o, d); p = r.at }
 }
 r.at = p + 1
@@ -139,8 +139,11 @@ return o
   return decode
 }
 
-/** Field id and wire type of the header at p as one number; the low byte of a stop is 0. */
-const nextHeader = 'k = p + 3 <= e ? b[p + 1] << 16 | b[p + 2] << 8 | b[p] : r.lastHeader(p)'
+/**
+ * Wire type and field id of the header at p as one number, 0 to 0xffff for a stop. One load reads a byte too much, which all but the last
+ * headers of a message have behind them.
+ */
+const nextHeader = 'k = p + 4 <= e ? view.getInt32(p) >> 8 : r.lastHeader(p)'
 
 function readValue(type: TypePlan, into: string, links: Links, nesting: number): string {
   if (nesting > maxContainerNesting) throw new UnsupportedTypeError(type.written)

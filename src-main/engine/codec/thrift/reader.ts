@@ -12,11 +12,12 @@ export class ByteReader extends BoundedReader {
     throw new Breach(at, 'codec.bytes.longLength', { length, left: this.end - at - 4 })
   }
 
-  /** A header in the last two bytes can only be a stop. */
-  lastHeader(at: number): 0 {
+  /** As generated code has it: type * 65536 + id, 0 for the stop byte. Behind a header in the last three bytes its value is missing. */
+  lastHeader(at: number): number {
     if (at >= this.end) this.short(at, 1)
-    if (this.bytes[at] !== wire.stop) this.short(at, 3)
-    return 0
+    if (this.bytes[at] === wire.stop) return 0
+    if (at + 3 > this.end) this.short(at, 3)
+    return this.bytes.readUIntBE(at, 3)
   }
 
   /** Length of a string or binary at `at`, checked against what has arrived. */
