@@ -75,17 +75,25 @@ class Peer(peer_pb2_grpc.PeerServicer):
 
     def Count(self, request, context):
         echo_metadata(context)
+        self.count_cancelled(context)
         data = bytes(request.bytes)
         for index in range(request.count):
             if 0 < request.fail_after == index:
                 context.abort(grpc.StatusCode.FAILED_PRECONDITION, "enough")
-            if not context.is_active():
-                self.cancelled += 1
-                return
             if request.every_ms > 0:
                 time.sleep(request.every_ms / 1000)
             self.counted += 1
             yield peer_pb2.CountReply(index=index, data=data)
+        context.kite_done = True
+
+    def count_cancelled(self, context):
+        """The generator is simply no longer asked once its client is gone; a code is set when it ended by itself."""
+
+        def ended():
+            if context.code() is None and not getattr(context, "kite_done", False):
+                self.cancelled += 1
+
+        context.add_callback(ended)
 
     def Chat(self, request_iterator, context):
         for request in request_iterator:

@@ -76,6 +76,8 @@ export interface Gathered {
   readonly header: readonly Pair[] | undefined
   readonly messages: readonly Buffer[]
   readonly wireBytes: number
+  /** Messages that travelled compressed. */
+  readonly compressed: number
   readonly trailer: readonly Pair[]
   readonly fault: (StreamPart & { readonly kind: 'trailer' })['fault']
   readonly captured: ReturnType<MessageStream['captured']>
@@ -84,17 +86,18 @@ export interface Gathered {
 /** Reads a stream to its end. */
 export async function gather(stream: MessageStream): Promise<Gathered> {
   const messages: Buffer[] = []
-  let wireBytes = 0
+  let [wireBytes, compressed] = [0, 0]
   let header: readonly Pair[] | undefined
   for (;;) {
     const parts = await stream.receive()
     if (parts.length === 0) throw new Error('believed: a stream ends with a trailer')
     for (const part of parts) {
       if (part.kind === 'header') header = part.header.strings
-      else if (part.kind === 'trailer') return { header, messages, wireBytes, trailer: part.header.strings, fault: part.fault, captured: stream.captured() }
+      else if (part.kind === 'trailer') return { header, messages, wireBytes, compressed, trailer: part.header.strings, fault: part.fault, captured: stream.captured() }
       else {
         messages.push(part.message)
         wireBytes += part.wireBytes
+        if (part.compressed) compressed++
       }
     }
   }

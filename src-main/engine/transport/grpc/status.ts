@@ -94,6 +94,8 @@ const hints: readonly { readonly code: number; readonly said?: RegExp; readonly 
   { code: grpcCode.kitexUnknownService, key: 'grpc.hint.kitexUnknownService' },
   { code: grpcCode.internal, said: /no kitex compressor registered/, key: 'grpc.hint.kitexCompressor' },
   { code: grpcCode.internal, said: /kitex compression algorithm not found/, key: 'grpc.hint.compression' },
+  // What a Kitex handler returns when its context ended; Kitex makes it a plain error.
+  { code: grpcCode.internal, said: /^context deadline exceeded/, key: 'grpc.hint.deadline' },
   { code: grpcCode.unimplemented, said: /compress/i, key: 'grpc.hint.compression' },
   { code: grpcCode.unimplemented, key: 'grpc.hint.unimplemented' },
   { code: grpcCode.unauthenticated, key: 'grpc.hint.unauthenticated' },
