@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import type { DecodeLimits } from '../codec.ts'
-import { Breach } from '../thrift/reader.ts'
+import { Breach } from '../thrift/breach.ts'
 import { decodeUtf8 } from '../thrift/text.ts'
 import { UnknownFields, type MessageValue } from './value.ts'
 import { maxFieldNumber, wire } from './wire.ts'

@@ -63,6 +63,7 @@ export class BoundedReader {
     this.left -= length
     if (this.left < 0) this.overBudget()
     this.at = end
+    if (length === 0) return ''
     if (length > maxCut) return decodeUtf8(this.bytes, start, end)
     // Four bytes a step; the last step may overlap the one before.
     let seen = 0

@@ -26,13 +26,6 @@ export function readHead(bytes: Buffer, at: number): MessageHead | undefined {
   return { type, method: decodeUtf8(bytes, at + 8, at + 8 + nameLength), seqId: bytes.readInt32BE(at + 8 + nameLength), length: 12 + nameLength }
 }
 
-/** The head of a whole message, where missing bytes are a breach too. */
-export function wholeHead(bytes: Buffer, at = 0): MessageHead {
-  const head = readHead(bytes, at)
-  if (head === undefined) throw new Breach(bytes.length, 'codec.bytes.shortHead')
-  return head
-}
-
 function refuse(bytes: Buffer, at: number, first: number): Breach {
   if (looksNonStrict(bytes, at, first)) return new Breach(at, 'codec.bytes.nonStrict')
   if (bytes[at] === 0x82) return new Breach(at, 'codec.bytes.compact')
