@@ -4,14 +4,10 @@
 import { constants, deflateSync, gunzipSync, gzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { fail } from '../../../../shared/base/error.ts'
 import type { Compression } from '../../../../shared/model/protocol.ts'
+import type { Compressor } from './compressor.ts'
 import { tooLarge, unreadable } from './errors.ts'
 
-/** Compresses and decompresses whole messages; both throw KiteError. */
-export interface Compressor {
-  compress(bytes: Buffer): Buffer
-  /** At most `budgetBytes` come out; what would be more is an error of code `protocol`. */
-  decompress(bytes: Buffer, budgetBytes: number): Buffer
-}
+export type { Compressor }
 
 /** `deflate` is not offered for sending, but gRPC servers may choose it. */
 export type CompressionName = Compression | 'deflate'

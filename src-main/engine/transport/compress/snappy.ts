@@ -4,7 +4,7 @@
 // Source: google/snappy framing_format.txt and format_description.txt.
 
 import { compress as compressRaw } from 'snappyjs'
-import type { Compressor } from './compress.ts'
+import type { Compressor } from './compressor.ts'
 import { crc32c } from './crc32c.ts'
 import { tooLarge, unreadable } from './errors.ts'
 import { declaredLength, readElements } from './snappy-block.ts'

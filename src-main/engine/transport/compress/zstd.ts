@@ -3,7 +3,7 @@
 // decompressed in one strict step with its true size written into its header.
 
 import { Zstd } from '@hpcc-js/wasm-zstd'
-import type { Compressor } from './compress.ts'
+import type { Compressor } from './compressor.ts'
 import { tooLarge, unreadable } from './errors.ts'
 import { headerLayout, maxBlockBytes, type ZstdFrame, zstdFrames } from './zstd-frame.ts'
 

@@ -53,12 +53,16 @@ interface Read {
 
 async function readAll(reply: EnvelopedReply, { route }: OutgoingMessage): Promise<Read> {
   const messages: Buffer[] = []
-  let [header, trailer, fault] = [noHeader, noHeader, undefined as ErrorData | undefined]
+  let [header, trailer] = [noHeader, noHeader]
+  let fault: ErrorData | undefined
   for (let parts = await reply.next(); parts.length > 0; parts = await reply.next()) {
     for (const part of parts) {
       if (part.kind === 'message') messages.push(part.message)
       else if (part.kind === 'header') header = part.header
-      else [trailer, fault] = [part.header, part.fault]
+      else {
+        trailer = part.header
+        fault = part.fault
+      }
     }
     if (messages.length > 1) throw fail('protocol', 'remote', 'grpc.twoMessages', { method: route?.method ?? '' })
   }

@@ -65,29 +65,53 @@ function anyJson(bytes: Buffer): Json {
   return detailJson(last(1).toString('utf8'), last(2))
 }
 
-function shaped(bytes: Buffer, shape: Shape): Record<string, Json> | undefined {
+type JsonObject = Record<string, Json>
+
+function shaped(bytes: Buffer, shape: Shape): JsonObject | undefined {
   const fields = protoFields(bytes)
   if (fields === undefined) return undefined
-  const value: Record<string, Json> = {}
+  const value: JsonObject = {}
+  const lists = new Map<string, Json[]>()
   for (const { number, int, bytes: content } of fields) {
     const field = shape[number]
     if (field === undefined) continue
-    const item = fieldJson(field.kind, int, content)
+    const { name, kind } = field
+    const item = kind === 'map' ? entryOf(content) : fieldJson(kind, int, content)
     if (item === undefined) return undefined
-    if (field.kind === 'map') value[field.name] = { ...(value[field.name] as Record<string, Json> | undefined), ...(item as Record<string, Json>) }
-    else if (field.repeated === true) value[field.name] = [...((value[field.name] ?? []) as readonly Json[]), item]
-    else value[field.name] = item
+    if (item instanceof Entry) value[name] = { ...objectOf(value[name]), [item.key]: item.value }
+    else if (field.repeated !== true) value[name] = item
+    else {
+      const list = lists.get(name) ?? []
+      list.push(item)
+      lists.set(name, list)
+      value[name] = list
+    }
   }
   return value
 }
 
-function fieldJson(kind: FieldKind, int: bigint, content: Buffer): Json | undefined {
+/** One pair of a map. */
+class Entry {
+  readonly key: string
+  readonly value: string
+
+  constructor(key: string, value: string) {
+    this.key = key
+    this.value = value
+  }
+}
+
+function entryOf(content: Buffer): Entry | undefined {
+  const pair = shaped(content, { 1: text('key'), 2: text('value') })
+  return pair === undefined ? undefined : new Entry(String(pair['key'] ?? ''), String(pair['value'] ?? ''))
+}
+
+const objectOf = (value: Json | undefined): { readonly [name: string]: Json } => (typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {})
+
+function fieldJson(kind: Exclude<FieldKind, 'map'>, int: bigint, content: Buffer): Json | undefined {
   if (kind === 'string') return content.toString('utf8')
   if (kind === 'int32') return Number(BigInt.asIntN(32, int))
-  if (kind === 'duration') return durationJson(content)
-  if (kind !== 'map') return shaped(content, kind.message)
-  const entry = shaped(content, { 1: text('key'), 2: text('value') })
-  return entry === undefined ? undefined : { [String(entry['key'] ?? '')]: entry['value'] ?? '' }
+  return kind === 'duration' ? durationJson(content) : shaped(content, kind.message)
 }
 
 /** google.protobuf.Duration as `1.500s`, with 0, 3, 6 or 9 digits as ProtoJSON has it. */
