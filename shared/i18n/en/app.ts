@@ -296,7 +296,7 @@ export const app = {
   'app.timeout.none': 'none',
   'app.transport': 'Transport',
   'app.transport.auto': 'auto',
-  'app.transport.autoHint': 'the usual one, else what the port speaks',
+  'app.transport.autoHint': 'as the port answers',
   'app.undo': 'Undo',
   'app.welcome.demo': 'Or look around first: a small shop of four services, running on this machine.',
   'app.welcome.demoStarting': 'Starting the demo',
@@ -357,4 +357,5 @@ export const app = {
   'app.connection.recvTimeout': 'Longest wait for a message',
   'app.command.newHttp': 'New HTTP request',
   'app.command.newJsonRpc': 'New JSON-RPC call over WebSocket',
+  'app.body.oneof': '{{name}} and {{other}} are of the same oneof {{oneof}}: only one of them can be set.',
 } as const

@@ -291,7 +291,7 @@ export const app: Wording<typeof en> = {
   'app.timeout.none': '无',
   'app.transport': '传输协议',
   'app.transport.auto': '自动',
-  'app.transport.autoHint': '优先用惯常协议，否则按端口探测的结果',
+  'app.transport.autoHint': '按端口应答选择',
   'app.undo': '撤销',
   'app.welcome.demo': '也可以先看看演示：一个在本机运行的小商店，包含四个服务。',
   'app.welcome.demoStarting': '正在启动演示',
@@ -351,4 +351,5 @@ export const app: Wording<typeof en> = {
   'app.connection.recvTimeout': '等待消息的最长时间',
   'app.command.newHttp': '新建 HTTP 请求',
   'app.command.newJsonRpc': '新建 WebSocket JSON-RPC 调用',
+  'app.body.oneof': '{{name}} 与 {{other}} 属于同一个 oneof {{oneof}}：只能设置其中一个。',
 }

@@ -5,8 +5,10 @@ import type { Text } from '../../base/error.ts'
 import type { EnumDescriptor, FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../model/idl.ts'
 import type { JsonArray, JsonNode, JsonObject } from '../json/node.ts'
 import { readJson } from '../json/read.ts'
+import { splitJson } from '../json/split.ts'
 import { nearest as nearestName } from '../nearest.ts'
-import { rootSpot, spotName, type BodyShape, type Spot } from './shape.ts'
+import { fieldsOf, keyOf, rootSpot, spotName, type BodyShape, type Spot } from './shape.ts'
+import { wellKnown, type WellKnownForm } from './well-known.ts'
 
 /** A finding at `[start, end)` in UTF-16 units. */
 export interface BodyIssue {
@@ -18,6 +20,13 @@ export interface BodyIssue {
 
 /** Everything that is wrong with a body, in the order of the text. Without a shape only the JSON itself is checked. */
 export function checkBody(text: string, shape: BodyShape | undefined): readonly BodyIssue[] {
+  if (shape?.isMany !== true) return checkValue(text, shape)
+  const found: BodyIssue[] = []
+  for (const { json, offset } of splitJson(text)) for (const issue of checkValue(json, shape)) found.push({ ...issue, start: issue.start + offset, end: issue.end + offset })
+  return found
+}
+
+function checkValue(text: string, shape: BodyShape | undefined): readonly BodyIssue[] {
   const { root, issues } = readJson(text)
   const found: BodyIssue[] = issues.filter(({ severity }) => severity !== 'note').map((issue) => ({ start: issue.start, end: Math.max(issue.end, issue.start + 1), severity: issue.severity, text: issue.text }))
   if (root !== undefined && shape !== undefined) new Checker(shape.set, found).value(rootSpot(shape, root), root)
@@ -25,7 +34,7 @@ export function checkBody(text: string, shape: BodyShape | undefined): readonly 
 }
 
 /** Bounds of the integers; i64 needs bigint. */
-const integerBits = { i8: 8n, i16: 16n, i32: 32n, i64: 64n } as const
+const integerBits = { i8: 8n, i16: 16n, i32: 32n, i64: 64n, u32: 32n, u64: 64n } as const
 
 class Checker {
   readonly #set: IdlSet
@@ -45,8 +54,8 @@ class Checker {
     switch (type.kind) {
       case 'void': return
       case 'bool': return node.kind === 'boolean' ? undefined : this.#wrong(type.written, node)
-      case 'i8': case 'i16': case 'i32': case 'i64': return this.#integer(type.kind, type.written, node)
-      case 'double': return node.kind === 'number' || (node.kind === 'string' && /^(NaN|-?Infinity)$|^-?\d/.test(node.value)) ? undefined : this.#wrong(type.written, node)
+      case 'i8': case 'i16': case 'i32': case 'i64': case 'u32': case 'u64': return this.#integer(type.kind, type.written, node)
+      case 'double': case 'float': return node.kind === 'number' || (node.kind === 'string' && /^(NaN|-?Infinity)$|^-?\d/.test(node.value)) ? undefined : this.#wrong(type.written, node)
       case 'string': case 'uuid': return node.kind === 'string' ? undefined : this.#wrong(type.written, node)
       case 'binary': return node.kind === 'string' || (node.kind === 'object' && node.members.some(({ key }) => key === '$file')) ? undefined : this.#wrong(type.written, node)
       case 'enum': return this.#enum(this.#set.enums[type.id], type.written, node)
@@ -54,9 +63,18 @@ class Checker {
       case 'map': return this.#map(type.key, type.value, type.written, node)
       case 'struct': {
         const struct = this.#set.structs[type.id]
-        return struct === undefined ? undefined : this.#struct(node, struct.fields, { kind: 'typed', type }, struct)
+        const known = wellKnown(struct)
+        if (known !== undefined) return this.#wellKnown(known.form, struct, type.written, node)
+        return struct === undefined ? undefined : this.#struct(node, fieldsOf({ kind: 'typed', type }, this.#set) ?? [], { kind: 'typed', type }, struct)
       }
     }
+  }
+
+  #wellKnown(form: WellKnownForm, struct: StructDescriptor | undefined, written: string, node: JsonNode): void {
+    const only = struct?.fields[0]
+    if (form === 'wrapped' && only !== undefined) return this.#typed(only.type, node)
+    const expected = form === 'text' ? 'string' : form === 'object' ? 'object' : form === 'list' ? 'array' : node.kind
+    if (node.kind !== expected) this.#wrong(written, node)
   }
 
   #items(element: IdlType, node: JsonArray): void {
@@ -68,8 +86,10 @@ class Checker {
     if (raw === undefined) return this.#wrong(written, node)
     const value = exactInteger(raw)
     if (value === undefined) return this.#report(node, 'error', 'app.body.notInteger', { raw, type: written })
-    const limit = 1n << (integerBits[kind] - 1n)
-    if (value < -limit || value >= limit) this.#report(node, 'error', 'app.body.outOfRange', { raw, type: written, min: String(-limit), max: String(limit - 1n) })
+    const isSigned = kind !== 'u32' && kind !== 'u64'
+    const limit = 1n << (isSigned ? integerBits[kind] - 1n : integerBits[kind])
+    const least = isSigned ? -limit : 0n
+    if (value < least || value >= limit) this.#report(node, 'error', 'app.body.outOfRange', { raw, type: written, min: String(least), max: String(limit - 1n) })
   }
 
   #enum(descriptor: EnumDescriptor | undefined, written: string, node: JsonNode): void {
@@ -107,16 +127,29 @@ class Checker {
 
   #struct(node: JsonNode, fields: readonly FieldDescriptor[], spot: Spot, struct: StructDescriptor | undefined): void {
     if (node.kind !== 'object') return this.#wrong(spotName(spot), node)
-    const byName = new Map(fields.map((field) => [field.name, field]))
+    const byName = new Map(fields.flatMap((field) => [[field.name, field], [keyOf(field), field]] as const))
+    this.#oneofs(node, byName)
     for (const member of node.members) {
       const field = byName.get(member.key)
       if (field !== undefined) {
         // null means unset, wherever that may be.
         if (member.value.kind !== 'null' || field.requiredness === 'required') this.#typed(field.type, member.value)
-      } else if (member.key !== '$unknown') this.#named({ start: member.keyStart, end: member.keyEnd }, 'app.body.unknownField', member.key, spotName(spot), fields.map(({ name }) => name))
+      } else if (member.key !== '$unknown') this.#named({ start: member.keyStart, end: member.keyEnd }, 'app.body.unknownField', member.key, spotName(spot), fields.map(keyOf))
     }
     if (struct?.kind === 'union') this.#union(node, spotName(spot))
     this.#missing(node, fields, spotName(spot))
+  }
+
+  /** Two members of one oneof: the later would silently win. */
+  #oneofs(node: JsonObject, byName: ReadonlyMap<string, FieldDescriptor>): void {
+    const taken = new Map<string, string>()
+    for (const { key, keyStart, keyEnd, value } of node.members) {
+      const oneof = byName.get(key)?.proto?.oneof
+      if (oneof === undefined || value.kind === 'null') continue
+      const other = taken.get(oneof)
+      if (other !== undefined) this.#report({ start: keyStart, end: keyEnd }, 'error', 'app.body.oneof', { name: key, other, oneof })
+      taken.set(oneof, key)
+    }
   }
 
   #union(node: JsonObject, name: string): void {
@@ -127,7 +160,7 @@ class Checker {
   #missing(node: JsonObject, fields: readonly FieldDescriptor[], name: string): void {
     const keys = new Set(node.members.map(({ key }) => key))
     for (const field of fields) {
-      if (field.requiredness === 'required' && field.defaultValue === undefined && !keys.has(field.name)) this.#report({ start: node.start, end: node.start + 1 }, 'error', 'app.body.missing', { name: field.name, type: name, fieldType: field.type.written })
+      if (field.requiredness === 'required' && field.defaultValue === undefined && !keys.has(field.name) && !keys.has(keyOf(field))) this.#report({ start: node.start, end: node.start + 1 }, 'error', 'app.body.missing', { name: field.name, type: name, fieldType: field.type.written })
     }
   }
 

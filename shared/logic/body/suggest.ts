@@ -3,8 +3,9 @@
 
 import type { EnumDescriptor, FieldDescriptor, IdlSet, IdlType } from '../../model/idl.ts'
 import { stringifyExact } from '../json/write.ts'
+import { wellKnown } from './well-known.ts'
 import { cursorContext, type CursorContext } from './cursor-context.ts'
-import { fieldsOf, isWrapped, stepInto, type BodyShape, type Spot } from './shape.ts'
+import { fieldOfKey, fieldsOf, isWrapped, keyOf, stepInto, type BodyShape, type Spot } from './shape.ts'
 
 /** One suggestion; `start` and `end` are what it replaces. */
 export interface Suggestion {
@@ -43,7 +44,7 @@ export function hoverAt(text: string, offset: number, shape: BodyShape): BodyHov
   if (spot === undefined) return undefined
   const range = { start: context.start, end: context.end }
   if (context.kind === 'key') {
-    const field = fieldsOf(spot, shape.set)?.find(({ name }) => name === word)
+    const field = fieldOfKey(fieldsOf(spot, shape.set) ?? [], word)
     return field === undefined ? undefined : { ...range, signature: fieldSignature(field), ...(field.doc === undefined ? {} : { doc: field.doc }) }
   }
   if (spot.kind === 'args') return undefined
@@ -66,9 +67,9 @@ function spotAt(context: CursorContext, text: string, shape: BodyShape): Spot | 
 function fieldItems(spot: Spot, context: CursorContext, shape: BodyShape): readonly Suggestion[] {
   const fields = fieldsOf(spot, shape.set)
   if (fields === undefined) return spot.kind === 'typed' && spot.type.kind === 'map' && spot.type.key.kind === 'enum' ? enumItems(shape.set.enums[spot.type.key.id], context.hasColon ? '' : ': $0') : []
-  return fields.filter(({ name }) => !context.keys.includes(name)).map((field) => ({
-    label: field.name, kind: 'field', detail: `${field.requiredness === 'required' ? 'required ' : ''}${field.type.written}`, required: field.requiredness === 'required',
-    snippet: context.hasColon ? `"${field.name}"` : `"${field.name}": ${starter(field.type, shape.set)}`, ...(field.doc === undefined ? {} : { doc: field.doc }),
+  return fields.filter((field) => !context.keys.includes(keyOf(field)) && !context.keys.includes(field.name)).map((field) => ({
+    label: keyOf(field), kind: 'field', detail: `${field.requiredness === 'required' ? 'required ' : ''}${field.type.written}`, required: field.requiredness === 'required',
+    snippet: context.hasColon ? `"${keyOf(field)}"` : `"${keyOf(field)}": ${starter(field.type, shape.set)}`, ...(field.doc === undefined ? {} : { doc: field.doc }),
   }))
 }
 
@@ -77,8 +78,9 @@ function valueItems(spot: Spot, set: IdlSet): readonly Suggestion[] {
   switch (spot.type.kind) {
     case 'enum': return enumItems(set.enums[spot.type.id], '')
     case 'bool': return ['true', 'false'].map((label) => ({ label, kind: 'value', detail: 'bool', snippet: label, required: false }))
-    case 'double': return ['"NaN"', '"Infinity"', '"-Infinity"'].map((label) => ({ label, kind: 'value', detail: 'double', snippet: label, required: false }))
-    case 'struct': case 'map': return [{ label: '{}', kind: 'value', detail: spot.type.written, snippet: '{$0\\}', required: false }]
+    case 'double': case 'float': return ['"NaN"', '"Infinity"', '"-Infinity"'].map((label) => ({ label, kind: 'value', detail: spot.type.kind, snippet: label, required: false }))
+    case 'struct': return wellKnown(set.structs[spot.type.id]) === undefined ? [{ label: '{}', kind: 'value', detail: spot.type.written, snippet: '{$0\\}', required: false }] : [{ label: spot.type.written, kind: 'value', detail: '', snippet: starter(spot.type, set), required: false }]
+    case 'map': return [{ label: '{}', kind: 'value', detail: spot.type.written, snippet: '{$0\\}', required: false }]
     case 'list': case 'set': return [{ label: '[]', kind: 'value', detail: spot.type.written, snippet: '[$0]', required: false }]
     default: return []
   }
@@ -91,10 +93,11 @@ const enumItems = (descriptor: EnumDescriptor | undefined, after: string): reado
 function starter(type: IdlType, set: IdlSet): string {
   switch (type.kind) {
     case 'string': case 'binary': case 'uuid': return '"$0"'
-    case 'struct': case 'map': return '{$0\\}'
+    case 'struct': return wellKnown(set.structs[type.id])?.starter ?? '{$0\\}'
+    case 'map': return '{$0\\}'
     case 'list': case 'set': return '[$0]'
-    case 'i8': case 'i16': case 'i32': case 'i64': return '${0:0}'
-    case 'double': return '${0:0.0}'
+    case 'i8': case 'i16': case 'i32': case 'i64': case 'u32': case 'u64': return '${0:0}'
+    case 'double': case 'float': return '${0:0.0}'
     case 'enum': {
       const first = set.enums[type.id]?.values[0]?.name
       return first === undefined ? '$0' : `"\${0:${first}}"`

@@ -5,6 +5,8 @@
 /** The text of one value. Lines and columns count from 1, columns in UTF-16 units. */
 export interface JsonPiece {
   readonly json: string
+  /** Where it begins, in UTF-16 units of all that was fed. */
+  readonly offset: number
   readonly line: number
   readonly column: number
 }
@@ -31,6 +33,9 @@ export class JsonSplitter {
   #line = 1
   /** Where the current line begins in `#text`; below 0 when that part was dropped already. */
   #lineStart = 0
+  /** Units before `#text`. */
+  #fed = 0
+  #startOffset = 0
   #startLine = 1
   #startColumn = 1
 
@@ -42,6 +47,7 @@ export class JsonSplitter {
     }
     this.#text = this.#at >= this.#text.length ? text : this.#text.slice(this.#at) + text
     this.#lineStart -= this.#at
+    this.#fed += this.#at
     this.#at = 0
   }
 
@@ -191,18 +197,27 @@ export class JsonSplitter {
   #open(): void {
     if (this.#start !== -1) return
     this.#start = this.#at
+    this.#startOffset = this.#fed + this.#at
     this.#startLine = this.#line
     this.#startColumn = this.#at - this.#lineStart + 1
   }
 
   #take(): JsonPiece {
-    const piece = { json: this.#earlier + this.#text.slice(this.#start, this.#at), line: this.#startLine, column: this.#startColumn }
+    const piece = { json: this.#earlier + this.#text.slice(this.#start, this.#at), offset: this.#startOffset, line: this.#startLine, column: this.#startColumn }
     this.#start = -1
     this.#earlier = ''
     this.#depth = 0
     this.#within = undefined
     return piece
   }
+}
+
+/** All values of a whole text. */
+export function* splitJson(text: string): Generator<JsonPiece, void, undefined> {
+  const splitter = new JsonSplitter()
+  splitter.feed(text)
+  splitter.end()
+  for (let piece = splitter.next(); piece !== undefined; piece = splitter.next()) yield piece
 }
 
 /** Ends a number or word: blanks, brackets, quotes, commas, colons, comments. */
