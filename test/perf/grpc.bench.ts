@@ -21,7 +21,7 @@ const path = { service: 'kite.peer.v1.Peer', method: 'Echo' }
 /** Field 1, a string. */
 const message = Buffer.concat([Buffer.from([0x0a, text.length]), Buffer.from(text)])
 
-interface Figures {
+type Figures = {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number

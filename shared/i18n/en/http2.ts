@@ -34,6 +34,8 @@ export const http2 = {
   'http2.closedUnspokenHint': 'Check that the port speaks gRPC; a port that wants TLS closes so too: call it with --tls.',
   'http2.closedAfterHandshake': '{{address}} closed the connection right after the TLS handshake.',
   'http2.closedAfterHandshakeHint': 'The server may want a client certificate, or not trust the one that was sent: see its log.',
+  'http2.keepAliveLost': '{{address}} answered no keepalive ping and was silent for {{silentMs}} ms.',
+  'http2.keepAliveLostHint': 'The server hangs, or the network between dropped the connection without a word.',
   'http2.noCarrier': '{{transport}} cannot be sent over an HTTP/2 connection of this pool.',
   'http2.streamCancelled': 'The stream was cancelled: {{reason}}',
   'http2.streamOver': 'The server has ended the stream of {{method}}; nothing more can be sent.',

@@ -36,6 +36,8 @@ export const http2: Wording<typeof en> = {
   'http2.closedUnspokenHint': '检查该端口是否使用 gRPC；要求 TLS 的端口也会这样关闭：请加上 --tls 调用。',
   'http2.closedAfterHandshake': '{{address}} 在 TLS 握手后立即关闭了连接。',
   'http2.closedAfterHandshakeHint': '服务端可能要求客户端证书，或不信任所发送的证书：查看其日志。',
+  'http2.keepAliveLost': '{{address}} 没有应答 keepalive ping，已静默 {{silentMs}} ms。',
+  'http2.keepAliveLostHint': '服务端挂起，或中间的网络悄悄丢弃了连接。',
   'http2.noCarrier': '该连接池的 HTTP/2 连接无法承载 {{transport}}。',
   'http2.streamCancelled': '流已取消：{{reason}}',
   'http2.streamOver': '服务端已结束 {{method}} 的流，无法再发送。',

@@ -10,14 +10,16 @@ import type { ConnectionFacts, ConnectionPool, Lease, PoolOptions, Secure } from
 import { grpcCarrier } from '../grpc/carrier.ts'
 import type { Carriers } from './carriers.ts'
 import { dialHttp2, type PooledConnection } from './dial-http2.ts'
+import { noKeepAlive, type KeepAliveOptions } from './keep-alive.ts'
 import { Http2Lease } from './lease.ts'
 
 export interface Http2PoolOptions extends PoolOptions {
   /** What speaks a protocol on a connection, by transport. */
   readonly carriers: Carriers
+  readonly keepAlive: KeepAliveOptions
 }
 
-const defaults: Http2PoolOptions = { maxIdlePerAddress: 10, maxTotalPerAddress: 1024, idleTimeoutMs: 30_000, carriers: { grpc: grpcCarrier } }
+const defaults: Http2PoolOptions = { maxIdlePerAddress: 10, maxTotalPerAddress: 1024, idleTimeoutMs: 30_000, carriers: { grpc: grpcCarrier }, keepAlive: noKeepAlive }
 
 /** A connection that lay still for longer gets a turn of the event loop to show that its server closed it. */
 const freshMs = 20
@@ -115,7 +117,7 @@ class Http2Pool implements ConnectionPool {
   async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
     bucket.dialling++
     try {
-      const made = await dialHttp2(bucket.address, connectTimeoutMs, signal, bucket.secure)
+      const made = await dialHttp2(bucket.address, connectTimeoutMs, signal, bucket.secure, this.#options.keepAlive)
       if (this.#cancel.signal.aborted) {
         made.connection.close()
         throw fail('cancelled', 'connection', 'error.cancelled')

@@ -2,7 +2,8 @@
 
 import type { KiteError } from '../../../../../shared/base/error.ts'
 import type { Pair } from '../../../../../shared/model/metainfo.ts'
-import type { Http2Connection, RequestHead } from '../../../../../src-main/engine/transport/http2/connection.ts'
+import type { Http2Connection } from '../../../../../src-main/engine/transport/http2/connection.ts'
+import type { RequestHead } from '../../../../../src-main/engine/transport/http2/sender.ts'
 
 export interface Collected {
   readonly headers: readonly Pair[]

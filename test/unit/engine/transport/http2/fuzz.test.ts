@@ -30,6 +30,7 @@ class NoSocket extends EventEmitter {
     this.destroyed = true
   }
 
+  setTimeout(): void {}
   ref(): void {}
   unref(): void {}
 }

@@ -148,7 +148,7 @@ describe('with nghttp2', () => {
   beforeAll(async () => {
     server = http2.createServer()
     // Says what it was sent, and sends it itself.
-    server.on('stream', (stream, _headers, _flags, raw: readonly string[]) => {
+    server.on('stream', (stream: http2.ServerHttp2Stream, _headers: unknown, _flags: unknown, raw: readonly string[]) => {
       const pairs = raw.flatMap((text, at): readonly Pair[] => (at % 2 === 0 ? [[text, raw[at + 1] ?? '']] : []))
       const back: Record<string, string[]> = {}
       for (const [key, text] of pairs) if (!key.startsWith(':')) (back[key] ??= []).push(text)
