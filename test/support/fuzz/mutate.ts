@@ -59,7 +59,7 @@ const changes: readonly Change[] = [
 
 /** A damaged copy of a message; it may happen to be equal. */
 export function mutate(message: Buffer, random: Random, { keep = 0, changes: most = 4 }: MutateOptions = {}): Buffer {
-  let bytes = Buffer.from(message)
+  let bytes: Buffer = Buffer.from(message)
   for (let left = 1 + random(most); left > 0; left--) {
     const first = Math.min(keep, bytes.length)
     const change = changes[random(changes.length)]
