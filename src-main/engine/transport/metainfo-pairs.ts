@@ -55,9 +55,12 @@ const ttheader: Writer = (facts, transport) => {
     [intKey.transportType, transport === 'ttheader-framed' ? 'framed' : 'unframed'],
   ]
   if (facts.timeoutMs > 0) ints.push([intKey.rpcTimeout, String(Math.max(1, Math.round(facts.timeoutMs)))])
-  const strings: readonly Pair[] = [[stringKey.service, facts.service], ...meta.strings]
+  const strings: readonly Pair[] = [[stringKey.service, idlServiceName(facts.service)], ...meta.strings]
   return { ...meta, strings: facts.headers.length === 0 ? strings : [...strings, ...facts.headers], ints }
 }
+
+/** Kitex names a Protobuf service without its package; by another name a server that has several may take the wrong one, or none. */
+const idlServiceName = (service: string): string => service.slice(service.lastIndexOf('.') + 1)
 
 /** The Header frame of TTHeader Streaming carries no ints but its own. */
 const ttheaderStreaming: Writer = ({ service, metainfo, headers }) => (
