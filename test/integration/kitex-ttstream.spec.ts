@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined)(`TTHeader Streaming to a real Kitex${miss
       expect(records.map(told)).toMatchObject([
         { outcome: 'failed', error: 'ttstream.exception', trailers: [['t', '1']], messages },
         { outcome: 'failed', error: 'ttstream.exception', messages },
-        { outcome: 'biz_error', error: 'ttstream.bizError', messages },
+        { outcome: 'biz_error', error: 'chain.bizError', messages },
       ])
       expect(records.map(({ error }) => [error?.exception, error?.text.params?.['message'], error?.biz])).toEqual([
         [{ type: 'InternalError', typeId: 6 }, 'biz error: why', undefined],

@@ -1,7 +1,6 @@
 // TTHeader Streaming: what a server says of a stream's end, and what becomes of its connection. Numbers are Kitex's codes.
 export const ttstream = {
   'ttstream.exception': 'The server ended the stream with exception {{typeId}} {{name}}: {{message}}',
-  'ttstream.bizError': 'Business error {{status}}: {{message}}',
   'ttstream.reset': 'The server reset the stream ({{typeId}} {{name}}): {{message}}',
   'ttstream.resetAlong': 'The stream was cancelled along {{path}} ({{typeId}} {{name}}): {{message}}',
   'ttstream.unreadableException': 'The stream ended with an exception of {{bytes}} bytes that cannot be read (Kitex: 12004 illegal frame).',

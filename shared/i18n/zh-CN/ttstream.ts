@@ -3,7 +3,6 @@ import type { ttstream as en } from '../en/ttstream.ts'
 
 export const ttstream: Wording<typeof en> = {
   'ttstream.exception': '服务端以异常 {{typeId}} {{name}} 结束了流：{{message}}',
-  'ttstream.bizError': '业务错误 {{status}}：{{message}}',
   'ttstream.reset': '服务端重置了流（{{typeId}} {{name}}）：{{message}}',
   'ttstream.resetAlong': '流沿 {{path}} 被取消（{{typeId}} {{name}}）：{{message}}',
   'ttstream.unreadableException': '流以一个无法读取的异常结束，共 {{bytes}} 字节（Kitex：12004 illegal frame）。',

@@ -27,7 +27,7 @@ export function trailerFault(header: HeaderInfo, payload: Buffer): ErrorData | u
   }
   try {
     const biz = bizStatusFromHeader(header)
-    return biz === undefined ? undefined : fail('biz', 'remote', 'ttstream.bizError', { status: biz.status, message: biz.message }, { biz }).data
+    return biz === undefined ? undefined : fail('biz', 'remote', 'chain.bizError', { status: biz.status, message: biz.message }, { biz }).data
   } catch (caught) {
     return KiteError.from(caught, 'frame').data
   }
