@@ -21,6 +21,8 @@ export const errorDiagnostics = [
   'range-overlap', 'empty-oneof', 'json-name-conflict', 'json-name-extension', 'json-name-form', 'default-not-allowed', 'label-not-allowed', 'missing-label',
   'map-not-allowed', 'map-key-type', 'group-not-allowed', 'group-name', 'closed-enum', 'packed-not-allowed', 'jstype-not-allowed', 'option-not-in-edition',
   'required-extension', 'extend-in-proto3', 'not-for-extensions',
+  'bad-escape', 'needs-edition', 'not-in-edition', 'reserved-form', 'reserved-twice', 'extensions-in-proto3', 'features-without-edition', 'feature-misused',
+  'feature-target', 'naming-style', 'not-exported', 'enum-name-conflict', 'message-set-extension', 'undeclared-extension', 'declared-otherwise', 'duplicate-extension',
 ] as const
 export const warningDiagnostics = [
   'literal-escape', 'header-after-definition', 'separator-after-definition', 'annotation-without-value', 'legacy-namespace', 'legacy-keyword', 'cpp-type-position',

@@ -99,6 +99,8 @@ export interface EnumValueNode extends Range {
 }
 
 export interface EnumNode extends Range {
+  /** Nothing in it was broken. */
+  readonly sound: boolean
   readonly name: Name
   readonly visibility: Visibility
   readonly values: EnumValueNode[]

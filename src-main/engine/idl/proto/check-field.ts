@@ -2,7 +2,7 @@
 
 import { endOfFields, endOfMessageSets } from './build.ts'
 import { presenceOf } from './features.ts'
-import { isScalar, type FieldProto } from './model.ts'
+import { isScalar, type FieldProto, type MessageProto, type MessageValue } from './model.ts'
 import { readInteger } from './literals.ts'
 import { memberOf } from './option-value.ts'
 import type { Report } from './report.ts'
@@ -60,7 +60,8 @@ function checkType(field: FieldProto, report: Report): void {
   if (node.mapKey !== undefined && (!isScalar(node.mapKey.text) || notKeys.has(node.mapKey.text))) report(node.mapKey, 'map-key-type', { type: node.mapKey.text })
   const mapValue = ref?.kind === 'message' && ref.mapEntry ? ref.fields[1]?.ref : undefined
   if (mapValue?.kind === 'enum' && mapValue.values.length > 0 && mapValue.values[0]?.number !== 0) report(node.type, 'enum-first-zero', { name: mapValue.name, value: mapValue.values[0]?.name ?? '' })
-  if (ref?.kind === 'enum' && ref.features?.enumType === 'closed' && presenceOf(field) === 'implicit') report(node.type, 'closed-enum', { name: ref.fullName })
+  const used = mapValue ?? ref
+  if (used?.kind === 'enum' && used.features?.enumType === 'closed' && (file.syntax === 'proto3' || presenceOf(field) === 'implicit')) report(node.type, 'closed-enum', { name: used.fullName })
   const packed = memberOf(field.options, 'packed')
   if (packed === true && (field.label !== 'repeated' || (type !== undefined && notPackable.has(type)))) report(node.name, 'packed-not-allowed', { name: field.name })
   if (packed !== undefined && file.syntax === 'editions') report(node.name, 'option-not-in-edition', { name: 'packed' }, { key: 'idl.hint.useInstead', params: { right: 'features.repeated_field_encoding' } })
@@ -79,4 +80,26 @@ function checkExtension(field: FieldProto, report: Report): void {
     const ranges = extendee.extensionRanges.map(({ from, to }) => `${from} to ${to >= endOfFields ? 'max' : to - 1}`)
     report(node.number, 'not-for-extensions', { name: field.name, number: field.number, owner: extendee.fullName, ranges })
   }
+  checkDeclared(field, extendee, report)
+  if (memberOf(extendee.options, 'message_set_wire_format') === true && (field.label !== 'optional' || field.type !== 'message')) report(node.name, 'message-set-extension', { name: field.name })
+}
+
+// A range with declarations takes only what they name; one that is verified must have one for each number.
+function checkDeclared(field: FieldProto, extendee: MessageProto, report: Report): void {
+  const range = extendee.extensionRanges.find(({ from, to }) => field.number >= from && field.number < to)
+  const all = range?.options === undefined ? [] : [...range.options.fields.values()].flatMap(({ field: one, values }) => (one.name === 'declaration' && !one.isExtension ? values : []))
+  const declarations = all.filter((one): one is MessageValue => typeof one === 'object' && !Buffer.isBuffer(one))
+  const verified = range?.options !== undefined && memberOf(range.options, 'verification') === 'DECLARATION'
+  if (declarations.length === 0 && !verified) return
+  const found = declarations.find((one) => memberOf(one, 'number') === field.number)
+  const at = field.node?.name
+  const params = { name: field.fullName, number: field.number, owner: extendee.fullName }
+  if (found === undefined) return report(at, 'undeclared-extension', params)
+  if (memberOf(found, 'reserved') === true) return report(at, 'undeclared-extension', params)
+  const name = memberOf(found, 'full_name')
+  const type = memberOf(found, 'type')
+  const ownType = field.ref === undefined ? field.type : `.${field.ref.fullName}`
+  const declared = `${memberOf(found, 'repeated') === true ? 'repeated ' : ''}${String(type ?? ownType)} ${String(name ?? '')}`
+  const own = `${field.label === 'repeated' ? 'repeated ' : ''}${ownType ?? ''} .${field.fullName}`
+  if (declared !== own) report(at, 'declared-otherwise', { ...params, declared, own })
 }

@@ -1,13 +1,7 @@
 // The head of a file: imports that are of no use, and circles of imports.
 
-import { nearest } from '../../../../shared/logic/nearest.ts'
-import type { Findings } from '../diagnostics.ts'
-import type { SourceFile } from '../source-file.ts'
-import type { ProtoDocument } from './ast.ts'
 import type { FileProto } from './model.ts'
-import { didYouMean, reporterOf, type Report } from './report.ts'
-
-export const editionsKnown = ['2023', '2024'] as const
+import type { Report } from './report.ts'
 
 /** Imports of one file. */
 export function checkFileHead(file: FileProto, report: Report): void {
@@ -33,17 +27,4 @@ function cycleFrom(file: FileProto, target: FileProto): readonly string[] | unde
     }
   }
   return undefined
-}
-
-/** The statement that says which Protobuf the file is. */
-export function checkSyntax({ syntax, package: name, messages, enums, services, extends: extend }: ProtoDocument, source: SourceFile, findings: Findings): void {
-  const report = reporterOf(source, findings)
-  if (syntax === undefined) {
-    const first = name ?? messages[0]?.name ?? services[0]?.name ?? enums[0]?.name ?? extend[0]?.extendee
-    return first === undefined ? undefined : report({ start: 0, end: 0 }, 'no-syntax', {})
-  }
-  const known: readonly string[] = syntax.edition ? editionsKnown : ['proto2', 'proto3']
-  if (known.includes(syntax.text)) return
-  const near = nearest(syntax.text, known)
-  report(syntax, syntax.edition ? 'unknown-edition' : 'unknown-syntax', { name: syntax.text, known: known.join(', ') }, didYouMean(near))
 }

@@ -70,7 +70,7 @@ function checkRanges(message: MessageProto, report: Report): void {
   }
 }
 
-// proto3 and editions that allow JSON refuse two fields of one JSON name; proto2 only warns.
+// proto3 and editions that allow JSON refuse two fields of one JSON name; proto2 only warns, unless both names were chosen.
 function checkJsonNames(message: MessageProto, source: SourceFile, report: Report): void {
   const known = new Map<string, FieldProto>()
   const strict = message.features?.json === 'allow' && memberOf(message.options, 'deprecated_legacy_json_field_conflicts') !== true
@@ -78,7 +78,7 @@ function checkJsonNames(message: MessageProto, source: SourceFile, report: Repor
     const other = known.get(field.jsonName)
     if (other === undefined) known.set(field.jsonName, field)
     else if (other.name !== field.name && other.node !== undefined) {
-      const written = field.jsonName !== jsonNameOf(field.name) || other.jsonName !== jsonNameOf(other.name)
+      const written = field.jsonName !== jsonNameOf(field.name) && other.jsonName !== jsonNameOf(other.name)
       report(field.node?.name, strict || written ? 'json-name-conflict' : 'json-name-clash', { name: field.name, other: other.name, json: field.jsonName, line: source.place(other.node.start).line })
     }
   }

@@ -22,7 +22,7 @@ export function checkNames(file: FileProto, symbols: Symbols, source: SourceFile
 }
 
 const membersOf = (message: MessageProto): readonly Owned[] => [
-  ...message.fields, ...message.oneofs, ...message.messages.filter(({ mapEntry }) => !mapEntry), ...message.enums.flatMap((one) => [one, ...one.values]), ...message.extensions,
+  ...message.fields, ...message.oneofs, ...message.messages.map((one) => (one.mapEntry ? { name: one.name, kind: 'message', node: message.fields.find(({ ref }) => ref === one)?.node } : one)), ...message.enums.flatMap((one) => [one, ...one.values]), ...message.extensions,
 ]
 
 function checkScope(members: readonly Owned[], scope: string, source: SourceFile, report: Report): void {

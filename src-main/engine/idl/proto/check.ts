@@ -3,10 +3,12 @@
 import type { Findings } from '../diagnostics.ts'
 import type { SourceFile } from '../source-file.ts'
 import { checkEnum } from './check-enum.ts'
+import { checkFeatures } from './check-features.ts'
 import { checkField } from './check-field.ts'
 import { checkFileHead } from './check-head.ts'
 import { checkMessage } from './check-message.ts'
 import { checkNames } from './check-names.ts'
+import { checkStyle, checkVisibility } from './check-style.ts'
 import { reporterOf } from './report.ts'
 import { enumsOf, extensionsOf, messagesOf, type FileProto } from './model.ts'
 import type { Symbols } from './symbols.ts'
@@ -16,6 +18,9 @@ export function checkFile(file: FileProto, source: SourceFile, symbols: Symbols,
   const report = reporterOf(source, findings)
   checkFileHead(file, report)
   checkNames(file, symbols, source, report)
+  checkFeatures(file, report)
+  checkStyle(file, report)
+  checkVisibility(file, report)
   for (const message of messagesOf(file)) {
     if (message.mapEntry) continue
     checkMessage(message, source, report)

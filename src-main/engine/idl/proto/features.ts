@@ -1,12 +1,18 @@
 // Features of editions: each definition has those of what it stands in, changed by its own `features` options. proto2 and proto3 are fixed
 // sets (google.protobuf.FeatureSetDefaults as protoc 33 and @bufbuild/protobuf 2.17 have them).
 
-import type { AnyEntity, FieldProto, Features, FileProto, MessageProto, MessageValue } from './model.ts'
+import type { AnyEntity, EnumProto, FieldProto, Features, FileProto, MessageProto, MessageValue } from './model.ts'
 import { memberOf } from './option-value.ts'
 
-const proto2: Features = { presence: 'explicit', enumType: 'closed', repeated: 'expanded', utf8: 'none', encoding: 'length', json: 'legacy' }
-const proto3: Features = { presence: 'implicit', enumType: 'open', repeated: 'packed', utf8: 'verify', encoding: 'length', json: 'allow' }
-const editions: Features = { presence: 'explicit', enumType: 'open', repeated: 'packed', utf8: 'verify', encoding: 'length', json: 'allow' }
+const proto2: Features = { presence: 'explicit', enumType: 'closed', repeated: 'expanded', utf8: 'none', encoding: 'length', json: 'legacy', naming: 'legacy', visibility: 'all' }
+const proto3: Features = { presence: 'implicit', enumType: 'open', repeated: 'packed', utf8: 'verify', encoding: 'length', json: 'allow', naming: 'legacy', visibility: 'all' }
+const edition2023: Features = { ...proto3, presence: 'explicit' }
+const edition2024: Features = { ...edition2023, naming: 'strict', visibility: 'top' }
+
+function baseOf({ syntax, edition }: FileProto): Features {
+  if (syntax === 'editions') return edition === '2023' ? edition2023 : edition2024
+  return syntax === 'proto2' ? proto2 : proto3
+}
 
 const words: Readonly<Record<string, { readonly key: keyof Features; readonly values: Readonly<Record<string, string>> }>> = {
   field_presence: { key: 'presence', values: { EXPLICIT: 'explicit', IMPLICIT: 'implicit', LEGACY_REQUIRED: 'required' } },
@@ -14,17 +20,21 @@ const words: Readonly<Record<string, { readonly key: keyof Features; readonly va
   repeated_field_encoding: { key: 'repeated', values: { PACKED: 'packed', EXPANDED: 'expanded' } },
   utf8_validation: { key: 'utf8', values: { VERIFY: 'verify', NONE: 'none' } },
   message_encoding: { key: 'encoding', values: { LENGTH_PREFIXED: 'length', DELIMITED: 'delimited' } },
+  enforce_naming_style: { key: 'naming', values: { STYLE2024: 'strict', STYLE_LEGACY: 'legacy' } },
+  default_symbol_visibility: { key: 'visibility', values: { EXPORT_ALL: 'all', EXPORT_TOP_LEVEL: 'top', LOCAL_ALL: 'none', STRICT: 'none' } },
   json_format: { key: 'json', values: { ALLOW: 'allow', LEGACY_BEST_EFFORT: 'legacy' } },
 }
 
 /** Sets the features of a file and of everything in it. */
 export function resolveFeatures(file: FileProto): void {
-  const base = file.syntax === 'proto2' ? proto2 : file.syntax === 'proto3' ? proto3 : editions
-  const features = (file.features = overlay(base, file.options))
+  const features = (file.features = overlay(baseOf(file), file.options))
   for (const message of file.messages) resolveMessage(message, features)
-  for (const one of file.enums) inherit(one, features)
+  for (const one of file.enums) resolveEnum(one, features)
   for (const one of file.extensions) inherit(one, features)
-  for (const service of file.services) inherit(service, features)
+  for (const service of file.services) {
+    const above = inherit(service, features)
+    for (const method of service.methods) inherit(method, above)
+  }
 }
 
 function resolveMessage(message: MessageProto, above: Features): void {
@@ -32,9 +42,14 @@ function resolveMessage(message: MessageProto, above: Features): void {
   for (const one of message.oneofs) inherit(one, features)
   for (const one of message.fields) inherit(one, one.oneof?.features ?? features)
   for (const one of message.extensions) inherit(one, features)
-  for (const one of message.enums) inherit(one, features)
+  for (const one of message.enums) resolveEnum(one, features)
   for (const one of message.messages) resolveMessage(one, features)
   for (const one of message.fields) if (one.ref?.kind === 'message' && one.ref.mapEntry && one.features !== undefined) resolveMessage(one.ref, one.features)
+}
+
+function resolveEnum(one: EnumProto, above: Features): void {
+  const features = inherit(one, above)
+  for (const value of one.values) inherit(value, features)
 }
 
 function inherit(entity: AnyEntity, above: Features): Features {

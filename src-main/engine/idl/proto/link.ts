@@ -40,7 +40,7 @@ class Linker {
     setVisible(this.#files)
     for (const file of this.#files) this.#declare(file)
     for (const file of this.#files) this.#resolveFile(file)
-    for (const one of this.#files.flatMap((file) => [...extensionsOf(file)])) this.#addExtension(one)
+    for (const file of this.#files) for (const one of extensionsOf(file)) this.#addExtension(one)
     for (const file of this.#files) this.#readOptions(file)
     for (const file of this.#files) resolveFeatures(file)
     for (const file of this.#files) {
@@ -63,6 +63,10 @@ class Linker {
     for (const message of messagesOf(file)) for (const field of message.fields) this.#resolveField(field)
     for (const field of extensionsOf(file)) {
       this.#resolveField(field)
+      if (isScalar(field.extendeeName)) {
+        this.#report(file, extendeeRange(field), 'not-a-message', { name: field.extendeeName, kind: 'scalar' })
+        continue
+      }
       const found = this.#type(field.extendeeName, scopeOf(field.parent), file, extendeeRange(field))
       if (found?.kind === 'message') field.extendee = found
       else if (found !== undefined) this.#report(file, extendeeRange(field), 'not-a-message', { name: field.extendeeName, kind: found.kind })
@@ -77,6 +81,7 @@ class Linker {
 
   #message(method: MethodProto, name: string, range: Range | undefined): MessageProto | undefined {
     const scope = method.fullName.slice(0, method.fullName.lastIndexOf('.'))
+    if (isScalar(name)) return this.#report(method.file, range, 'not-a-message', { name, kind: 'scalar' })
     const found = this.#type(name, scope, method.file, range)
     if (found?.kind === 'message') return found
     if (found !== undefined) this.#report(method.file, range, 'not-a-message', { name, kind: found.kind })
@@ -108,8 +113,8 @@ class Linker {
     if (found.kind === 'found') return this.#report(file, range, 'not-a-type', { name, kind: found.symbol.kind })
     const bare = name.startsWith('.') ? name.slice(1) : name
     const elsewhere = this.#elsewhere(bare, file)
-    if (elsewhere !== undefined) return this.#report(file, range, 'not-imported', { name: elsewhere.fullName, path: elsewhere.file.path })
-    const near = this.#nearest(bare, file)
+    if (elsewhere !== undefined && file.visible?.has(elsewhere.file) !== true) return this.#report(file, range, 'not-imported', { name: elsewhere.fullName, path: elsewhere.file.path })
+    const near = elsewhere === undefined ? this.#nearest(bare, file) : `${name.startsWith('.') ? '.' : ''}${elsewhere.fullName}`
     this.#report(file, range, 'unknown-type', { name }, near === undefined ? undefined : { key: 'idl.hint.didYouMean', params: { name: near } })
   }
 
@@ -130,6 +135,7 @@ class Linker {
       // The right name without its package is the commonest slip of all.
       if (local.endsWith(`.${name}`)) return local
       candidates.push(local)
+      if (local !== fullName && name.includes('.')) candidates.push(fullName)
     }
     return nearest(name, candidates)
   }
@@ -138,7 +144,13 @@ class Linker {
     if (field.extendee === undefined) return
     const known = this.#extensions.get(field.extendee)
     if (known === undefined) this.#extensions.set(field.extendee, new Map([[field.number, field]]))
-    else if (!known.has(field.number)) known.set(field.number, field)
+    else {
+      const other = known.get(field.number)
+      if (other === undefined) known.set(field.number, field)
+      else if (field.file.visible?.has(other.file) === true) {
+        this.#report(field.file, field.node?.number, 'duplicate-extension', { number: field.number, name: field.name, other: other.fullName, owner: field.extendee.fullName })
+      }
+    }
   }
 
   #readOptions(file: FileProto): void {
@@ -180,7 +192,7 @@ class Linker {
 
   #isFull = (file: FileProto): boolean => file.source === undefined || this.#findings.isFull(file.source)
 
-  #report(file: FileProto, range: Range | undefined, code: DiagnosticCode, params: TextParams, suggestion?: { key: string; params?: TextParams }): void {
+  #report(file: FileProto, range: Range | undefined, code: DiagnosticCode, params: TextParams, suggestion?: { key: string; params?: TextParams }): undefined {
     if (file.source === undefined || range === undefined) return
     this.#findings.add(file.source, { code, start: range.start, end: range.end, params, ...(suggestion === undefined ? {} : { suggestion }) })
   }

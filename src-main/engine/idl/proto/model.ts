@@ -14,6 +14,9 @@ export interface Features {
   readonly utf8: 'verify' | 'none'
   readonly encoding: 'length' | 'delimited'
   readonly json: 'allow' | 'legacy'
+  readonly naming: 'strict' | 'legacy'
+  /** Of symbols without `export` or `local`. */
+  readonly visibility: 'all' | 'top' | 'none'
 }
 
 /** A value of an option: 64-bit integers are bigint, bytes Buffer, enum values names (numbers where unknown). */

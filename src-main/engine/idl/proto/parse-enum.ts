@@ -11,8 +11,8 @@ import { mark, token } from './scanner.ts'
 export function parseEnum(p: Parser, start: number, visibility: Visibility): EnumNode | undefined {
   const name = p.name('enumName')
   if (name === undefined || p.scan.kind !== mark.openBrace) return name === undefined ? undefined : p.unexpected('{')
-  const node: EnumNode & { end: number } = { name, visibility, values: [], reserved: [], options: [], doc: noRange, start, end: start }
-  parseBody(p, name, () => parseMember(p, node))
+  const node: EnumNode & { end: number; sound: boolean } = { sound: false, name, visibility, values: [], reserved: [], options: [], doc: noRange, start, end: start }
+  node.sound = parseBody(p, name, () => parseMember(p, node))
   node.end = p.scan.previousEnd
   return node
 }

@@ -1,6 +1,7 @@
 // Fields: plain ones, maps and groups, of messages, oneofs and extend blocks.
 
 import { messageNode, type FieldNode, type Label, type MessageNode, type Name, type Range } from './ast.ts'
+import { readInteger } from './literals.ts'
 import { noOptions, parseOptionList } from './parse-option.ts'
 import type { Parser } from './parser.ts'
 import { mark, token } from './scanner.ts'
@@ -83,9 +84,11 @@ function parseFieldNumber(p: Parser, name: Name): Name | undefined | false {
   const { start } = scan
   const negative = p.take(mark.minus)
   if (scan.kind !== token.int) return p.unexpected('fieldNumber') ?? false
-  const number = { text: negative ? `-${scan.lexeme}` : scan.lexeme, start, end: scan.end }
+  const text = negative ? `-${scan.lexeme}` : scan.lexeme
+  const { end } = scan
   scan.next()
-  return number
+  // What is no number was told by the scanner.
+  return readInteger(text) === undefined && text.length < 100 ? undefined : { text, start, end }
 }
 
 function parseGroup(p: Parser, place: FieldPlace, head: Head): FieldNode | undefined {

@@ -1,6 +1,7 @@
 // Options and their values: `option (a.b).c = 1;`, `[deprecated = true, (x) = { y: 1 }]`, and the text format inside braces.
 
 import type { EntryNode, Name, OptionNode, ValueNode } from './ast.ts'
+import { hasBadEscape } from './literals.ts'
 import { maxDepth, type Parser } from './parser.ts'
 import { mark, token } from './scanner.ts'
 
@@ -80,7 +81,9 @@ export function parseLiterals(p: Parser): (ValueNode & { readonly kind: 'string'
   if (scan.kind !== token.literal) return p.unexpected('literal')
   const literals: string[] = []
   while (scan.kind === token.literal) {
-    literals.push(scan.lexeme)
+    const { lexeme } = scan
+    if (hasBadEscape(lexeme)) p.report('bad-escape', scan, { text: lexeme.slice(0, 40) })
+    literals.push(lexeme)
     scan.next()
   }
   return { kind: 'string', literals, start, end: scan.previousEnd }
@@ -105,7 +108,9 @@ function parseAggregate(p: Parser, close: number): ValueNode | undefined {
     if (!p.take(mark.comma)) p.take(mark.semicolon)
   }
   p.depth--
-  if (!sound || !p.expect(close)) return undefined
+  // One slip within braces is one error: what follows them is read as if they were right.
+  if (!sound) p.skipRest()
+  else if (!p.expect(close)) return undefined
   return { kind: 'message', entries, start, end: scan.previousEnd }
 }
 

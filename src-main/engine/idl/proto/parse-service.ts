@@ -4,7 +4,7 @@ import { noRange, type MethodNode, type Name, type OptionNode, type ServiceNode 
 import { parseBody, push } from './parse-body.ts'
 import { noOptions, parseOptionStatement } from './parse-option.ts'
 import type { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** `service Name { … }`, the word already taken. */
 export function parseService(p: Parser, start: number): ServiceNode | undefined {
@@ -37,11 +37,8 @@ function parseMethod(p: Parser, start: number): MethodNode | undefined {
 }
 
 function parseMessageType(p: Parser): { readonly type: Name; readonly stream: boolean } | undefined {
-  const { scan } = p
   if (!p.expect(mark.open)) return undefined
-  // A message may be named stream.
-  const stream = scan.isWord('stream') && scan.lookAhead(() => (scan.next(), scan.kind === token.name || scan.kind === mark.dot))
-  if (stream) scan.next()
+  const stream = p.takeWord('stream')
   const type = p.path('messageType')
   return type !== undefined && p.expect(mark.close) ? { type, stream } : undefined
 }

@@ -156,6 +156,18 @@ export class Parser {
     })
   }
 
+  /** Skips what is left of a block, its closing brace too. */
+  skipRest(): void {
+    const { scan } = this
+    for (let depth = 1; scan.kind !== token.eof; ) {
+      const { kind } = scan
+      if (kind === mark.openBrace) depth++
+      else if (kind === mark.closeBrace) depth--
+      scan.next()
+      if (depth === 0) return
+    }
+  }
+
   /** Skips a block whose opening mark is under the cursor; iterative, so the depth of the input does not matter. */
   skipBlock(): void {
     const { scan } = this
