@@ -29,8 +29,9 @@ export const anyJson: JsonShape = {
   toWire(json, onWarning) {
     if (json.trim() === '') return Buffer.alloc(0)
     readBody(json, { onWarning })
-    // Printing it anew drops what other readers refuse, and keeps every digit.
-    return Buffer.from(readJson(json).issues.length === 0 ? json : prettyJson(json), 'utf8')
+    // Printing it anew drops what other readers refuse (a repeated key is none of that), and keeps every digit.
+    const isStrict = readJson(json).issues.every(({ text }) => text.key === 'codec.json.repeatedKey')
+    return Buffer.from(isStrict ? json : prettyJson(json), 'utf8')
   },
   fromWire(bytes) {
     const json = received(bytes)

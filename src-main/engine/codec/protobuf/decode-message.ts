@@ -2,7 +2,7 @@
 
 import type { DecodeLimits } from '../codec.ts'
 import { bytesError } from '../thrift/bytes-error.ts'
-import { Breach } from '../thrift/reader.ts'
+import { Breach } from '../thrift/breach.ts'
 import { pathOfOffset } from './explain.ts'
 import type { MessagePlan } from './plan-model.ts'
 import { ByteReader } from './reader.ts'

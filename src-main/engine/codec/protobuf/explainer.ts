@@ -3,7 +3,7 @@
 
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { MessageHead } from '../codec.ts'
-import { Breach } from '../thrift/reader.ts'
+import { Breach } from '../thrift/breach.ts'
 import { guess } from './guess.ts'
 import { readHead } from './message.ts'
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan-model.ts'
@@ -155,7 +155,7 @@ export class Explainer {
     const guessed = known === undefined ? guess(this.#bytes, reader.at, end) : known.value.type === 'string' ? 'text' : 'bytes'
     if (guessed === 'message') return this.#nested(into, noFields, end, depth)
     const value = lengthText(this.#bytes, reader.at, end, guessed === 'text')
-    this.#leaf(into, length, { name: 'value', kind: 'value', type: known?.written ?? (guessed === 'text' ? 'string' : 'bytes'), value })
+    this.#leaf(into, length, { name: 'value', kind: 'value', type: known?.value.written ?? (guessed === 'text' ? 'string' : 'bytes'), value })
     return value
   }
 

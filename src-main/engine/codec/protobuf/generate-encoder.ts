@@ -62,10 +62,10 @@ function writeField(field: FieldPlan, links: Links): string {
 }
 
 function writePacked({ id, value }: FieldPlan): string {
-  return `const q = b.length - p
+  return `const q = w.end - p
 for (let i = x.length - 1; i >= 0; i--) {\nconst y = x[i]\n${room(10)}\n${writeNumber(value, 'y')}\n}
 ${room(10)}
-p = w.varint(p, b.length - p - q)
+p = w.varint(p, w.end - p - q)
 ${tag(id, wire.len)}`
 }
 
@@ -73,11 +73,11 @@ function writeMap({ id, key, value }: FieldPlan, links: Links): string {
   if (key === undefined) throw new Error('believed: a map has keys')
   return `const ks = [...x.keys()]
 for (let i = ks.length - 1; i >= 0; i--) {
-const k = ks[i], y = x.get(k), m = b.length - p
+const k = ks[i], y = x.get(k), m = w.end - p
 ${writeTagged(2, value, 'y', links)}
 ${writeTagged(1, key, 'k', links)}
 ${room(10)}
-p = w.varint(p, b.length - p - m)
+p = w.varint(p, w.end - p - m)
 ${tag(id, wire.len)}\n}`
 }
 
@@ -94,7 +94,7 @@ function writeTagged(id: number, value: ValuePlan, x: string, links: Links): str
 function writeMessage(id: number, { message, type }: ValuePlan & { kind: 'message' }, x: string, links: Links): string {
   const encode = `w.at = p; ${links.nameOf(message)}.encode(w, ${x}); ${reload}`
   if (type === 'group') return `${room(5)}\n${tag(id, wire.endGroup)}\n${encode}\n${room(5)}\n${tag(id, wire.group)}`
-  return `{ const n = b.length - p\n${encode}\n${room(10)}\np = w.varint(p, b.length - p - n) }\n${tag(id, wire.len)}`
+  return `{ const n = w.end - p\n${encode}\n${room(10)}\np = w.varint(p, w.end - p - n) }\n${tag(id, wire.len)}`
 }
 
 /** A number, bool or enum where room has been made already. */

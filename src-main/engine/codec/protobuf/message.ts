@@ -2,7 +2,7 @@
 // method's name with its length, the sequence id; all big-endian. Then the bare message, whichever type it is.
 
 import type { MessageHead } from '../codec.ts'
-import { Breach } from '../thrift/reader.ts'
+import { Breach } from '../thrift/breach.ts'
 import { decodeUtf8 } from '../thrift/text.ts'
 import type { ByteWriter } from './writer.ts'
 

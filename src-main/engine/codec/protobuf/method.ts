@@ -8,7 +8,7 @@ import { plainFormat, type DecodedReply, type DecodedRequest, type DecodeLimits,
 import { bytesError } from '../thrift/bytes-error.ts'
 import { exceptionTypeName } from '../thrift/application-exception.ts'
 import type { BodyOptions } from '../thrift/body.ts'
-import { Breach } from '../thrift/reader.ts'
+import { Breach } from '../thrift/breach.ts'
 import { messageFromBody } from './body.ts'
 import { decodeMessage } from './decode-message.ts'
 import { exceptionPlan } from './exception.ts'

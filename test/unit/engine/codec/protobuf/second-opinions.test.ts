@@ -1,7 +1,7 @@
 // Every message of the fixtures, proto2, proto3 and editions, filled at random: the bytes must be those of @bufbuild/protobuf to the last
 // one, the JSON must be its JSON, and protobufjs must read and write the same.
 
-import { fromBinary, fromJson, toBinary, toJson, type FileRegistry } from '@bufbuild/protobuf'
+import { fromBinary, fromJson, fromJsonString, toBinary, toJson, type FileRegistry } from '@bufbuild/protobuf'
 import type protobufjs from 'protobufjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { IdlSet } from '../../../../../shared/model/idl.ts'
@@ -85,4 +85,13 @@ it('fields in any order read the same', () => {
   const forward = codec.decodeType(idl, desc.typeName, Buffer.concat(fields)).json
   expect(codec.decodeType(idl, desc.typeName, Buffer.concat([...fields].reverse())).json).toBe(forward)
   expect(Object.keys(JSON.parse(forward))).toHaveLength(16)
+})
+
+it('messages of all sizes, one after another, are each what they should be', () => {
+  const desc = descOf(registry, 'codec.v3.Everything')
+  const made = [1, 3000, 10, 40_000, 10, 200_000, 5, 9000, 1].map((length, n) => {
+    const json = JSON.stringify({ choice: { again: { text: 'x'.repeat(length), again: { maybe: n } } }, more: [{ lists: { fInt32: Array.from({ length: length / 100 }, () => n) } }] })
+    return { bytes: codec.encodeType(idl, desc.typeName, json), theirs: Buffer.from(toBinary(desc, fromJsonString(desc, json))) }
+  })
+  for (const { bytes, theirs } of made) expect(bytes.equals(theirs)).toBe(true)
 })
