@@ -2,7 +2,6 @@
 // what a connection is: a framed one carries any of the four framings, HTTP/2 and TTHeader Streaming need their own (Kitex's server decides once
 // per connection, kitex.md 1.8).
 
-import { fail } from '../../shared/base/error.ts'
 import type { PoolKind, TransportName } from '../../shared/model/protocol.ts'
 import type { ConnectionPool } from './transport/transport.ts'
 
@@ -48,12 +47,10 @@ const framed: Readonly<Record<PoolKind, () => Promise<ConnectionPool>>> = {
   mux: async () => (await import('./transport/mux-pool.ts')).createMuxPool(),
 }
 
-const notBuilt = (): Promise<ConnectionPool> => Promise.reject(fail('unsupported', 'connection', 'call.notBuilt'))
-
 const make: Readonly<Record<Family, (kind: PoolKind) => Promise<ConnectionPool>>> = {
   framed: (kind) => framed[kind](),
   http2: async (kind) => (await import('./transport/http2/pool.ts')).createHttp2Pool(kind),
   ttstream: async (kind) => (await import('./transport/ttstream/index.ts')).createTtstreamPool(kind),
   http: async (kind) => (await import('./transport/http/pool.ts')).createHttpPool(kind === 'short' ? 'short' : 'long'),
-  websocket: notBuilt,
+  websocket: async (kind) => (await import('./transport/jsonrpc-ws/pool.ts')).createWebSocketPool(kind === 'short' ? 'short' : 'mux'),
 }

@@ -2,7 +2,7 @@
 // anew rather than taken from Node because the byte view wants the range of each part, and headers must leave exactly as they were given.
 
 import type { Socket } from 'node:net'
-import { assert } from '../../../../shared/base/assert.ts'
+import { assert, assertExists } from '../../../../shared/base/assert.ts'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
@@ -52,8 +52,11 @@ export class HttpConnection {
   /** Called when it breaks while nobody uses it. */
   onIdleEnd: (() => void) | undefined
   readonly #socket: Socket
+  readonly #listeners: readonly (readonly [event: string, listener: (given: Buffer & Error) => void])[]
   #running: Running | undefined
   #spent = false
+  /** Bytes after a reply of 101, which are no HTTP. */
+  #early: Buffer[] | undefined
   #failure: KiteError | undefined
 
   constructor({ socket, dialMs, tls }: Dialled, address: string) {
@@ -63,10 +66,13 @@ export class HttpConnection {
     this.tls = tls
     this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
     this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
-    socket.on('data', (chunk: Buffer) => this.#read(chunk))
-    socket.on('end', () => this.#ended())
-    socket.on('error', (caught) => this.#fail(connectionBroke(caught, address, this.#running?.reader.received ?? 0)))
-    socket.on('close', () => this.#ended())
+    this.#listeners = [
+      ['data', (chunk) => this.#read(chunk)],
+      ['end', () => this.#ended()],
+      ['error', (caught) => this.#fail(connectionBroke(caught, address, this.#running?.reader.received ?? 0))],
+      ['close', () => this.#ended()],
+    ]
+    for (const [event, listener] of this.#listeners) socket.on(event, listener)
   }
 
   /** Whether another request may follow: not after a failure, a reply that announced a close, or one that was not read to its end. */
@@ -101,6 +107,15 @@ export class HttpConnection {
     if (this.#running !== undefined) return this.#fail(fail('cancelled', 'connection', 'error.cancelled'))
     this.#socket.end()
     this.#socket.destroySoon()
+  }
+
+  /** After a reply of 101: the socket, paused, and what came on it already. */
+  takeSocket(): { readonly socket: Socket; readonly early: Buffer } {
+    const early = assertExists(this.#early, 'a socket is taken over after a reply of 101')
+    // Only what was added here: the socket has listeners of its own.
+    for (const [event, listener] of this.#listeners) this.#socket.off(event, listener)
+    this.#socket.on('error', () => undefined)
+    return { socket: this.#socket, early: Buffer.concat(early) }
   }
 
   #start({ parts, sent, signal, captureBytes, resolve, reject }: Start): void {
@@ -143,6 +158,7 @@ export class HttpConnection {
   }
 
   #read(chunk: Buffer): void {
+    if (this.#early !== undefined) return void this.#early.push(chunk)
     const running = this.#running
     // Bytes that nobody asked for: such as a 408 before the server closes an idle connection.
     if (running === undefined) return this.#fail(closedBeforeReply(this.address))
@@ -150,10 +166,16 @@ export class HttpConnection {
     running.tape.add(chunk)
     try {
       const taken = running.reader.push(chunk)
-      if (taken < chunk.length) this.#spent = true
+      if (taken < chunk.length) this.#gotMore(running, chunk.subarray(taken))
     } catch (caught) {
       this.#fail(KiteError.from(caught, 'frame'))
     }
+  }
+
+  /** Bytes after the reply. */
+  #gotMore({ head }: Running, bytes: Buffer): void {
+    this.#spent = true
+    if (head?.status === 101) this.#early?.push(bytes)
   }
 
   #gotHead(running: Running, head: ReplyHead): void {
@@ -161,7 +183,14 @@ export class HttpConnection {
     if (head.status < 200 && head.status !== 101) return
     running.head = head
     if (!keepsAlive(head)) this.#spent = true
+    if (head.status === 101) this.#switch()
     running.resolve(this.#replyOf(running, head))
+  }
+
+  /** What follows is another protocol's. */
+  #switch(): void {
+    this.#early = []
+    this.#socket.pause()
   }
 
   #gotBody(running: Running, bytes: Buffer): void {
@@ -255,7 +284,8 @@ function keepsAlive({ version, status, headers }: ReplyHead): boolean {
 }
 
 function receivedOf({ reader, tape }: Running): Captured {
-  const bytes = tape.bytes()
+  // What came after the reply is no part of it.
+  const bytes = tape.bytes().subarray(0, reader.received)
   const body = reader.body.filter(({ end }) => end <= bytes.length)
   // A body in one piece is left to whoever knows what it is.
   const parts = body.length === 1 ? [] : reader.body.map((range): ByteNode => ({ ...range, name: 'body', kind: 'message' }))

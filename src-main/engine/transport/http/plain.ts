@@ -7,7 +7,7 @@ import { writeHttpHead } from '../../../../shared/logic/http-message.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { evidenceOf } from '../foreign.ts'
 import { noRoute, type Captured, type Exchange, type ExchangeOptions, type IncomingMessage, type OutgoingMessage } from '../transport.ts'
-import { joinCaptured } from './captured.ts'
+import { joinCaptured, messageApart } from './captured.ts'
 import { undoContentCoding, type PlainBody } from './content-coding.ts'
 import { carriesThrift, requestOf } from './plain-request.ts'
 import { nextHop, type Origin } from './redirects.ts'
@@ -30,10 +30,9 @@ async function exchange(lease: HttpLease, message: OutgoingMessage, options: Exc
   if (last === undefined || first === undefined) throw new Error('believed: a request has a reply')
   const captures = legs.map(({ reply }) => reply.captured())
   const sent = joinCaptured(captures.map((one, index) => apart(one.sent, legs[index]?.uncompressed)))
-  const received = joinCaptured(captures.map((one) => one.received))
   const { writeStart, writeFinish, readStart } = first.reply.marks()
   const marks = { writeStart, writeFinish: writeFinish === 0 ? readStart : writeFinish, readStart: last.reply.marks().readStart, readFinish: last.reply.marks().readFinish }
-  return { sent: sent.bytes, sentCaptured: sent, reply: await incoming(message, last, received, hops, options), marks }
+  return { sent: sent.bytes, sentCaptured: sent, reply: await incoming(message, last, { earlier: captures.slice(0, -1).map((one) => one.received), hops }, options), marks }
 }
 
 async function follow(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<{ readonly legs: readonly Leg[]; readonly hops: readonly Pair[] }> {
@@ -70,33 +69,35 @@ async function ask(lease: HttpLease, parts: HttpRequestParts, { maxFrameBytes }:
   return { reply, body: await reply.read(maxFrameBytes) }
 }
 
-async function incoming(message: OutgoingMessage, { reply, body }: Leg, received: Captured, hops: readonly Pair[], { maxFrameBytes }: ExchangeOptions): Promise<IncomingMessage> {
+/** The redirects before the last reply. */
+interface Before {
+  readonly earlier: readonly Captured[]
+  readonly hops: readonly Pair[]
+}
+
+async function incoming(message: OutgoingMessage, { reply, body }: Leg, { earlier, hops }: Before, { maxFrameBytes }: ExchangeOptions): Promise<IncomingMessage> {
   const plain = await undoContentCoding(reply.headers, body, maxFrameBytes)
   const { status, reason, headers } = reply
   const isThrift = carriesThrift(message)
   const fault = isThrift ? thriftFault(reply, plain) : statusFault(status, reason)
   const strings: readonly Pair[] = [[':status', `${status}${reason === '' ? '' : ` ${reason}`}`], ...hops, ...headers]
   const trailer = reply.trailers()
-  const isWhole = plain.codings.length === 0 && received.messages.length === 1
+  const own = reply.captured().received
+  const isWhole = plain.codings.length === 0 && own.messages.length === 1
+  const received = joinCaptured([...earlier, isWhole ? own : apart(own, plain.bytes)])
   return {
     transport: 'http',
     header: { strings, ints: [] },
     ...(trailer.length === 0 ? {} : { trailer }),
     ...(fault === undefined ? {} : { fault }),
-    captured: isWhole ? received : apart(received, plain.bytes),
+    captured: received,
     message: isThrift ? (fault === undefined ? plain.bytes : noBytes) : Buffer.concat([writeHttpHead(`${status} ${reason}`, headers), plain.bytes]),
     raw: received.bytes,
-    messageOffset: isWhole ? received.messages[0]?.start ?? 0 : 0,
+    messageOffset: isWhole ? received.messages.at(-1)?.start ?? 0 : 0,
   }
 }
 
-/** A body that does not stand in the bytes as it is meant: compressed, or cut into chunks. */
-function apart(captured: Captured, message: Buffer | undefined): Captured {
-  if (message === undefined || message.length === 0) return captured
-  const [place] = captured.messages
-  const node = place === undefined ? [] : [{ start: place.start, end: place.end, name: 'body', kind: 'message' as const }]
-  return { bytes: captured.bytes, nodes: [...captured.nodes, ...node], messages: [{ start: place?.start ?? 0, end: place?.end ?? captured.bytes.length, message }] }
-}
+const apart = (captured: Captured, message: Buffer | undefined): Captured => (message === undefined || message.length === 0 ? captured : messageApart(captured, message, 'body'))
 
 const noBytes = Buffer.alloc(0)
 

@@ -1,0 +1,30 @@
+// The open WebSockets of one address, which its pool counts and its leases share.
+
+import type { Dialled } from '../dial.ts'
+import type { Secure } from '../transport.ts'
+import type { SessionPlan } from './connect.ts'
+import type { Session } from './session.ts'
+
+/** An open session and how it came about. */
+export interface Pooled {
+  readonly session: Session
+  readonly dialled: Dialled
+}
+
+/** All sessions of one address and one set of TLS files. */
+export interface Bucket {
+  readonly address: string
+  readonly secure: Secure | undefined
+  /** By the key of their plan; under way or open. */
+  readonly shared: Map<string, Promise<Pooled>>
+  readonly open: Set<Pooled>
+}
+
+/** Keeps a session among those of its address until it ends. */
+export function keep(bucket: Bucket, pooled: Pooled, plan: SessionPlan, isShared: boolean): void {
+  bucket.open.add(pooled)
+  pooled.session.onEnd = () => {
+    bucket.open.delete(pooled)
+    if (isShared) bucket.shared.delete(plan.key)
+  }
+}

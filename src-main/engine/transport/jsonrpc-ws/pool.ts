@@ -1,0 +1,94 @@
+// WebSockets by address. A call says its path and headers only when it is made, so a lease is a socket, or a promise of a session that is open
+// already; sessions of the same path, dialect and headers are shared by the calls of a `mux` pool.
+
+import { fail } from '../../../../shared/base/error.ts'
+import { abortError } from '../abort.ts'
+import { dial, type Dialled } from '../dial.ts'
+import { formatAddress } from '../address.ts'
+import type { ConnectionFacts, ConnectionPool, Lease, Secure } from '../transport.ts'
+import type { Bucket, Pooled } from './bucket.ts'
+import { WebSocketLease } from './lease.ts'
+
+const idleTimeoutMs = 30_000
+
+/** Makes a pool of WebSockets that speak JSON-RPC. */
+export function createWebSocketPool(kind: 'mux' | 'short'): ConnectionPool {
+  return new WebSocketPool(kind)
+}
+
+class WebSocketPool implements ConnectionPool {
+  readonly kind: 'mux' | 'short'
+  readonly #buckets = new Map<string, Bucket>()
+  #sweeper: NodeJS.Timeout | undefined
+  #disposed = false
+
+  constructor(kind: 'mux' | 'short') {
+    this.kind = kind
+  }
+
+  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
+    if (signal.aborted) throw abortError(signal)
+    if (this.#disposed) throw fail('cancelled', 'connection', 'error.cancelled')
+    const bucket = this.#bucket(address, secure)
+    const known = this.kind === 'mux' ? [...bucket.open].findLast(({ session }) => session.isOpen) : undefined
+    const dialled = known === undefined ? await dial(address, connectTimeoutMs, signal, secure) : undefined
+    const facts = this.#factsOf(bucket, known, dialled)
+    const parts = { bucket, facts, dial: (from: AbortSignal) => dial(address, connectTimeoutMs, from, secure), isShared: this.kind === 'mux', onIdle: () => this.#sweepLater() }
+    return new WebSocketLease(parts, dialled)
+  }
+
+  /** Whatever is open and unused. */
+  forget(address: string): void {
+    for (const [key, bucket] of this.#buckets) {
+      if (bucket.address !== address) continue
+      for (const { session } of bucket.open) if (session.holders === 0) session.close()
+      if (bucket.open.size === 0 && bucket.shared.size === 0) this.#buckets.delete(key)
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    clearInterval(this.#sweeper)
+    for (const bucket of this.#buckets.values()) for (const { session } of bucket.open) session.socket.destroy()
+    this.#buckets.clear()
+  }
+
+  #bucket(address: string, secure: Secure | undefined): Bucket {
+    const key = secure === undefined ? address : `${address}\0${secure.id}`
+    const bucket = this.#buckets.get(key) ?? { address, secure, shared: new Map<string, Promise<Pooled>>(), open: new Set<Pooled>() }
+    this.#buckets.set(key, bucket)
+    return bucket
+  }
+
+  #factsOf(bucket: Bucket, known: Pooled | undefined, fresh: Dialled | undefined): ConnectionFacts {
+    const dialled = fresh ?? known?.dialled
+    const idle = [...bucket.open].filter(({ session }) => session.holders === 0).length
+    const { socket } = dialled ?? {}
+    return {
+      pool: this.kind, reused: fresh === undefined, dialMs: fresh?.dialMs ?? 0,
+      local: socket?.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0),
+      remote: socket?.remoteAddress === undefined ? bucket.address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0),
+      uses: known?.session.uses ?? 0, idleMs: known === undefined || known.session.holders > 0 ? 0 : performance.now() - known.session.idleSince,
+      poolIdle: idle, poolTotal: bucket.open.size + (fresh === undefined ? 0 : 1),
+      ...(dialled?.tls === undefined ? {} : { tls: dialled.tls }),
+    }
+  }
+
+  #sweepLater(): void {
+    if (this.#sweeper !== undefined || this.#disposed) return
+    this.#sweeper = setInterval(() => this.#sweep(), idleTimeoutMs / 2)
+    this.#sweeper.unref()
+  }
+
+  #sweep(): void {
+    const oldest = performance.now() - idleTimeoutMs
+    let left = 0
+    for (const { open } of this.#buckets.values()) {
+      for (const { session } of open) if (session.holders === 0 && session.idleSince <= oldest) session.close()
+      left += open.size
+    }
+    if (left > 0) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
+  }
+}
