@@ -5,13 +5,19 @@ import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { KiteError, fail } from '../../shared/base/error.ts'
 import type { Result } from '../../shared/base/result.ts'
+import { isReflectionPath } from '../../shared/logic/reflection-path.ts'
 import type { IdlSet, IdlType, MethodDescriptor } from '../../shared/model/idl.ts'
 import type { FoundMethod } from './idl/find-method.ts'
+import type { LoadedIdl } from './idl/load.ts'
 import type { ReadFile } from './idl/read-source.ts'
+import { isReflection, type ReflectedIdls, type ReflectVia } from './reflected-idls.ts'
 
 export interface IdlSource {
+  /** Files, folders, archives and descriptor sets. */
   readonly paths: readonly string[]
   readonly includeDirs?: readonly string[]
+  /** Nothing outside of this folder is read: for people who may use a workspace and not the machine. */
+  readonly confineTo?: string
 }
 
 export interface IdlArea {
@@ -26,7 +32,7 @@ export interface IdlArea {
 }
 
 interface Kept {
-  readonly set: IdlSet
+  readonly loaded: LoadedIdl
   readonly stamp: string
 }
 
@@ -34,27 +40,41 @@ interface Kept {
 export type LoadedMethod = FoundMethod & { readonly idl: IdlSet }
 
 const maxKept = 16
+const reflectedMs = 60_000
+
+/** Asks a server for its own IDL: a path as `isReflectionPath` knows it, and where relative files in it start. Throws KiteError. */
+export type Reflect = (path: string, baseDir: string, signal: AbortSignal) => Promise<IdlSet>
+const never = new AbortController().signal
 
 export class IdlLoader implements IdlArea {
   readonly #baseDir: string
+  readonly #reflected: ReflectedIdls
   readonly #kept = new Map<string, Kept>()
   /** Many calls that begin at once share one set: each set has compiled methods of its own, and many of the same shape slow all calls down. */
-  readonly #loading = new Map<string, Promise<IdlSet>>()
+  readonly #loading = new Map<string, Promise<LoadedIdl>>()
   /** What names were found to mean, for as long as their set lives. */
   readonly #found = new WeakMap<IdlSet, Map<string, LoadedMethod>>()
 
-  constructor(baseDir: string) {
+  constructor(baseDir: string, reflected: ReflectedIdls) {
     this.#baseDir = baseDir
+    this.#reflected = reflected
   }
 
-  async load(source: IdlSource, { signal, read }: { readonly signal?: AbortSignal; readonly read?: ReadFile } = {}): Promise<IdlSet> {
+  async load(source: IdlSource, { signal, read, via = {} }: { readonly signal?: AbortSignal; readonly read?: ReadFile; readonly via?: ReflectVia } = {}): Promise<IdlSet> {
+    const reflected = source.paths.filter(isReflection)
+    if (reflected.length > 0) {
+      const files = source.paths.filter((path) => !isReflection(path))
+      const rest = files.length === 0 ? undefined : await this.load({ ...source, paths: files }, { ...(signal === undefined ? {} : { signal }), ...(read === undefined ? {} : { read }) })
+      return this.#reflected.load(reflected, rest, via, signal ?? never)
+    }
     const paths = source.paths.map((path) => this.#absolute(path))
     const includeDirs = (source.includeDirs ?? []).map((path) => this.#absolute(path))
-    const key = JSON.stringify([paths, includeDirs])
+    const confine = source.confineTo === undefined ? {} : { confineTo: this.#absolute(source.confineTo) }
+    const key = JSON.stringify([paths, includeDirs, confine])
     const kept = read === undefined ? this.#kept.get(key) : undefined
-    if (kept !== undefined && stampOf(kept.set) === kept.stamp) return kept.set
-    const { loadIdl } = await import('./idl/load.ts')
-    const options = { paths, includeDirs, ...(signal === undefined ? {} : { signal }) }
+    if (kept !== undefined && stampOf(kept.loaded) === kept.stamp) return kept.loaded.set
+    const { loadIdl, loadIdlSources } = await import('./idl/load.ts')
+    const options = { paths, includeDirs, ...confine, ...(signal === undefined ? {} : { signal }) }
     if (read !== undefined) return loadIdl({ ...options, read })
     const running = this.#loading.get(key)
     if (running !== undefined) {
@@ -62,12 +82,12 @@ export class IdlLoader implements IdlArea {
       signal?.throwIfAborted()
       return this.load(source, signal === undefined ? {} : { signal })
     }
-    const loading = loadIdl(options)
+    const loading = loadIdlSources(options)
     this.#loading.set(key, loading)
     try {
-      const set = await loading
-      this.#keep(key, { set, stamp: stampOf(set) })
-      return set
+      const loaded = await loading
+      this.#keep(key, { loaded, stamp: stampOf(loaded) })
+      return loaded.set
     } finally {
       this.#loading.delete(key)
     }
@@ -89,9 +109,9 @@ export class IdlLoader implements IdlArea {
   }
 
   /** The method to call. Throws KiteError `idl`: the first error of the files, or why the name means nothing. */
-  async method(source: IdlSource, name: string, signal: AbortSignal): Promise<LoadedMethod> {
+  async method(source: IdlSource, name: string, signal: AbortSignal, via: ReflectVia = {}): Promise<LoadedMethod> {
     if (source.paths.length === 0) throw fail('usage', 'idl', 'call.noIdl', {}, { hint: { key: 'call.noIdlHint' } })
-    const idl = await this.load(source, { signal })
+    const idl = await this.load(source, { signal, via })
     const known = this.#found.get(idl)?.get(name)
     if (known !== undefined) return known
     const errors = idl.diagnostics.filter(({ severity }) => severity === 'error')
@@ -109,10 +129,30 @@ export class IdlLoader implements IdlArea {
     return method
   }
 
+  /** Servers that describe themselves, beside what files there are. Rejects where one of them does not. */
+  async #withServers(servers: readonly string[], source: IdlSource, options: { readonly signal?: AbortSignal; readonly read?: ReadFile }): Promise<IdlSet> {
+    const rest = source.paths.filter((path) => !isReflectionPath(path))
+    const known = await Promise.all(servers.map((server) => this.#ask(server, options.signal)))
+    const [only] = known
+    if (known.length === 1 && rest.length === 0 && only !== undefined) return only
+    const { joinSets } = await import('./idl/join-sets.ts')
+    return joinSets(rest.length === 0 ? known : [await this.load({ ...source, paths: rest }, options), ...known])
+  }
+
+  /** A server may be built anew at any time, so what it said holds for a while only; the same set for the same words keeps compiled methods alive. */
+  #ask(server: string, signal: AbortSignal = new AbortController().signal): Promise<IdlSet> {
+    const known = this.#reflected.get(server)
+    if (known !== undefined && known.until > performance.now()) return known.set
+    const set = this.#reflect(server, this.#baseDir, signal)
+    this.#reflected.set(server, { set, until: performance.now() + reflectedMs })
+    set.catch(() => this.#reflected.delete(server))
+    return set
+  }
+
   /** A set with errors is read anew each time: the file that is missing may be there by now. */
   #keep(key: string, kept: Kept): void {
     this.#kept.delete(key)
-    if (kept.set.diagnostics.some(({ severity }) => severity === 'error')) return
+    if (kept.loaded.set.diagnostics.some(({ severity }) => severity === 'error')) return
     this.#kept.set(key, kept)
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest)
@@ -137,11 +177,16 @@ function settled(running: Promise<unknown>, signal: AbortSignal | undefined): Pr
 }
 
 /** Asked at every call, so at once: another thread would take twenty times as long to say the same. */
-function stampOf(set: IdlSet): string {
+function stampOf({ set, containers }: LoadedIdl): string {
   let stamps = ''
-  for (const { path } of set.files) {
-    const info = statSync(path, { throwIfNoEntry: false })
-    stamps += info === undefined ? 'gone|' : `${info.mtimeMs}:${info.size}|`
-  }
+  for (const { path } of set.files) stamps += stampOfPath(path)
+  // A folder has a new time when a file comes or goes.
+  for (const path of containers) stamps += stampOfPath(path)
   return stamps
+}
+
+/** What is bundled, or stands in an archive, has no file of its own and no stamp. */
+function stampOfPath(path: string): string {
+  const info = statSync(path, { throwIfNoEntry: false })
+  return info === undefined ? 'gone|' : `${info.mtimeMs}:${info.size}|`
 }

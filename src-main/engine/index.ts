@@ -13,6 +13,7 @@ import type { ProbeReport } from '../../shared/model/probe.ts'
 import type { ProbeOptions } from './probe/probe.ts'
 import { PolicyStates } from './policy/states.ts'
 import { Pools } from './pools.ts'
+import { ReflectedIdls } from './reflected-idls.ts'
 import type { EnginePorts } from './ports.ts'
 import { Lazy } from './lazy.ts'
 import type { NameQuestion } from './registered-name.ts'
@@ -106,7 +107,7 @@ class KiteEngine implements Engine {
     this.#ports = ports
     setMaxListeners(0, this.#ended.signal)
     this.#states = new PolicyStates(ports.clock.now)
-    this.idl = new IdlLoader(ports.baseDir)
+    this.idl = new IdlLoader(ports.baseDir, new ReflectedIdls(this.#pools))
     this.codec = createCodecArea(ports.baseDir)
     this.discovery = new Registries(ports.baseDir, (address) => this.#forget(address))
     this.#invoker = new Lazy(async () => {

@@ -85,8 +85,9 @@ export class Invoker {
     const durationNs = clock.now() - startedAt
     if (request.seed === undefined && setup.picks > 1) this.#parts.rotation.skip(key, setup.picks - 1)
     const facts = { id, request, ctx, trace: setup.trace, startTimeUnixNano, durationNs, warnings: prepared.warnings, nodes: recorder.finish() }
+    const told = await this.#whoAnswers(prepared, reply, signal)
     const crossCheck = request.crossCheck ? await checkAcross(prepared, reply) : undefined
-    const record = { ...await recordOf(facts, reply, prepared.chosen.codec), ...(crossCheck === undefined ? {} : { crossCheck }) }
+    const record = { ...await recordOf(facts, told, prepared.chosen.codec), ...(crossCheck === undefined ? {} : { crossCheck }) }
     onEvent?.({ kind: 'ended', record })
     return record
   }
@@ -97,6 +98,16 @@ export class Invoker {
     if (address === undefined) return undefined
     const auto = await this.#auto.get()
     return auto.find({ address, language, kind, connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) })
+  }
+
+  /** A failure on the wire of a transport that was asked for: what the port does speak is told with it. */
+  async #whoAnswers({ request, found, chosen, secure }: Prepared, reply: Reply, signal: AbortSignal): Promise<Reply> {
+    const { error, connection } = reply
+    const isSuspect = error?.code === 'remote_or_network' && (error.layer === 'frame' || error.layer === 'connection') && request.transport !== 'auto' && request.target.kind === 'direct'
+    if (!isSuspect || signal.aborted) return reply
+    const spoken = await this.#findProtocol({ ...request, target: { kind: 'direct', endpoints: [connection?.remote ?? request.target.endpoints[0] ?? ''] } }, { language: found.service.language, method: found.method }, secure, signal)
+    if (spoken === undefined || (spoken.transport === chosen.protocol.transport && (spoken.codec ?? chosen.codec) === chosen.codec)) return reply
+    return { ...reply, error: { ...error, hint: { key: 'call.portSpeaks', params: { transport: spoken.transport, codec: spoken.codec ?? '' } } } }
   }
 
   #newId(): string {

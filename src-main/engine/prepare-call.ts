@@ -52,9 +52,9 @@ export class Preparer {
 
   /** Throws KiteError for what is wrong with the request. */
   async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
-    const found = speaksWithoutIdl(request) ? undescribed(request) : await this.#parts.idl.method(request.idl, request.method, signal)
-    const callee: Callee = { language: found.service.language, method: found.method }
     const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
+    const found = speaksWithoutIdl(request) ? undescribed(request) : await this.#describe(request, asked, signal)
+    const callee: Callee = { language: found.service.language, method: found.method }
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
     const chosen = chooseProtocol(request, callee, spoken)
     const payload = await this.#codec(chosen.codec, rules, chosen.protocol.transport === 'http' && chosen.codec === 'json' ? request.http?.body ?? 'auto' : undefined)
@@ -64,6 +64,16 @@ export class Preparer {
     const invocation = this.#invocation(request, found, codec, isStream, warnings)
     const secure = asked === undefined ? undefined : securedFor(chosen, asked, warnings)
     return { request, found, chosen, payload, invocation, isStream, ...(secure === undefined ? {} : { secure }), warnings }
+  }
+
+  /** Without an IDL a gRPC server is asked for its own, as grpcurl does. */
+  #describe(request: CallRequest, secure: Secure | undefined, signal: AbortSignal): Promise<LoadedMethod> {
+    const { idl, target, transport, headers } = request
+    const [address] = target.kind === 'direct' ? target.endpoints : []
+    const asksServer = idl.paths.length === 0 && address !== undefined && (transport === 'grpc' || (transport === 'auto' && /^[\w.]+\.[\w]+[/.]\w+$/.test(request.method)))
+    return this.#parts.idl.method(asksServer ? { ...idl, paths: ['reflect:'] } : idl, request.method, signal, {
+      ...(address === undefined ? {} : { address }), ...(secure === undefined ? {} : { secure: withH2(secure) }), headers,
+    })
   }
 
   /** Messages of a stream are encoded as they go out. */
@@ -104,8 +114,10 @@ export class Preparer {
 function securedFor({ protocol }: Chosen, secure: Secure, warnings: ErrorData[]): Secure {
   if (!protocol.tls) throw fail('usage', 'usage', 'call.transportNoTls', { transport: protocol.transport })
   if (secure.insecure) warnings.push(fail('protocol', 'connection', 'call.tlsNotVerified').data)
-  return protocol.transport === 'grpc' ? { ...secure, id: `${secure.id}/h2`, options: { ...secure.options, ALPNProtocols: ['h2'] } } : secure
+  return protocol.transport === 'grpc' ? withH2(secure) : secure
 }
+
+const withH2 = (secure: Secure): Secure => ({ ...secure, id: `${secure.id}/h2`, options: { ...secure.options, ALPNProtocols: ['h2'] } })
 
 const isStreaming = ({ kind }: MethodDescriptor): boolean => kind !== 'unary' && kind !== 'oneway'
 

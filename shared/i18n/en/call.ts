@@ -106,4 +106,6 @@ export const call = {
   'call.cli.flag.dialect': 'JSON-RPC dialect over WebSocket: jsonrpc-2.0 (default) or kite',
   'call.cli.flag.maxMessage': 'largest message that is read, in bytes (default 256 MiB)',
   'call.cli.schemeUnknown': '{{endpoint}} has the scheme {{scheme}}, which is none of {{choices}}.',
+  'call.reflectNowhere': '{{source}} means the server that is called, and there is none. Write grpc-reflection://HOST:PORT.',
+  'call.portSpeaks': 'This port speaks {{transport}} {{codec}}: choose that, or auto.',
 } as const

@@ -102,4 +102,6 @@ export const call: Wording<typeof en> = {
   'call.cli.flag.dialect': 'WebSocket 上的 JSON-RPC 方言：jsonrpc-2.0（默认）或 kite',
   'call.cli.flag.maxMessage': '可读取的最大消息，单位字节（默认 256 MiB）',
   'call.cli.schemeUnknown': '{{endpoint}} 的协议 {{scheme}} 不在 {{choices}} 之中。',
+  'call.reflectNowhere': '{{source}} 指被调用的服务器，但此处没有。请写成 grpc-reflection://HOST:PORT。',
+  'call.portSpeaks': '该端口使用 {{transport}} {{codec}}：请改用它，或选 auto。',
 }

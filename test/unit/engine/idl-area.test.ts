@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { IdlLoader } from '../../../src-main/engine/idl-area.ts'
+import { Pools } from '../../../src-main/engine/pools.ts'
+import { ReflectedIdls } from '../../../src-main/engine/reflected-idls.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kite-idl-area-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -20,14 +22,14 @@ function write(name: string, text: string): string {
 describe('loading an IDL', () => {
   it('gives calls that begin at once one and the same set', async () => {
     const source = { paths: [write('once.thrift', 'service S { string Say(1: string text) }')] }
-    const loader = new IdlLoader(folder)
+    const loader = new IdlLoader(folder, new ReflectedIdls(new Pools()))
     const found = await Promise.all(Array.from({ length: 20 }, () => loader.method(source, 'Say', signal)))
     expect(new Set(found.map(({ idl }) => idl)).size).toBe(1)
   })
 
   it('reads a file anew when it has changed, and forgets what its methods were', async () => {
     const path = write('changing.thrift', 'service S { string Say(1: string text) }')
-    const loader = new IdlLoader(folder)
+    const loader = new IdlLoader(folder, new ReflectedIdls(new Pools()))
     const before = await loader.method({ paths: [path] }, 'Say', signal)
     write('changing.thrift', 'service S { i32 Say(1: string text) }')
     utimesSync(path, new Date(), new Date(Date.now() + 5000))
@@ -37,7 +39,7 @@ describe('loading an IDL', () => {
 
   it('lets one who gives up leave the others their reading', async () => {
     const source = { paths: [write('left.thrift', 'service S { string Say(1: string text) }')] }
-    const loader = new IdlLoader(folder)
+    const loader = new IdlLoader(folder, new ReflectedIdls(new Pools()))
     const given = new AbortController()
     const first = loader.method(source, 'Say', given.signal)
     const second = loader.method(source, 'Say', signal)

@@ -1,0 +1,71 @@
+// IDLs that servers have of themselves, where an IDL's path says so (`grpc-reflection://HOST:PORT`). Kept for a while, and the very same set while
+// kept, since methods are compiled per set.
+
+import type { IdlSet } from '../../shared/model/idl.ts'
+import type { Pair } from '../../shared/model/metainfo.ts'
+import { fail } from '../../shared/base/error.ts'
+import type { Pools } from './pools.ts'
+import type { Secure } from './transport/transport.ts'
+
+/** How a server is reached that is asked for its IDL. */
+export interface ReflectVia {
+  /** Where `reflect:` alone leads: the server that is called. */
+  readonly address?: string
+  readonly secure?: Secure
+  readonly headers?: readonly Pair[]
+}
+
+interface Kept {
+  readonly set: Promise<IdlSet>
+  readonly until: number
+}
+
+const keptMs = 60_000
+
+/** Paths that are no files. */
+export const isReflection = (path: string): boolean => path.startsWith('grpc-reflection:') || path.startsWith('reflect:')
+
+export class ReflectedIdls {
+  readonly #pools: Pools
+  readonly #kept = new Map<string, Kept>()
+  readonly #merged = new Map<string, { readonly parts: readonly IdlSet[]; readonly set: IdlSet }>()
+
+  constructor(pools: Pools) {
+    this.#pools = pools
+  }
+
+  /** The sets of these paths and `rest`, as one. Throws KiteError that says which step of asking failed. */
+  async load(paths: readonly string[], rest: IdlSet | undefined, via: ReflectVia, signal: AbortSignal): Promise<IdlSet> {
+    const parts = [...rest === undefined ? [] : [rest], ...await Promise.all(paths.map((path) => this.#one(path, via, signal)))]
+    const [only] = parts
+    if (parts.length === 1 && only !== undefined) return only
+    const key = JSON.stringify(paths)
+    const known = this.#merged.get(key)
+    if (known !== undefined && known.parts.length === parts.length && known.parts.every((part, at) => part === parts[at])) return known.set
+    const set = merge(parts)
+    this.#merged.set(key, { parts, set })
+    return set
+  }
+
+  async #one(path: string, via: ReflectVia, signal: AbortSignal): Promise<IdlSet> {
+    const { reflectionPath, reflectIdl } = await import('./reflection/source.ts')
+    const address = reflectionPath(path)?.address ?? via.address
+    if (address === undefined) throw fail('usage', 'usage', 'call.reflectNowhere', { source: path })
+    const key = `${address}/${via.secure?.id ?? ''}/${JSON.stringify(via.headers ?? [])}`
+    const kept = this.#kept.get(key)
+    if (kept !== undefined && kept.until > Date.now()) return kept.set
+    const { secure, headers } = via
+    const set = this.#pools.get('grpc', 'mux').then((pool) => reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, signal))
+    this.#kept.set(key, { set, until: Date.now() + keptMs })
+    set.catch(() => this.#kept.delete(key))
+    return set
+  }
+}
+
+const merge = (sets: readonly IdlSet[]): IdlSet => ({
+  files: sets.flatMap(({ files }) => files),
+  services: sets.flatMap(({ services }) => services),
+  structs: Object.assign({}, ...sets.map(({ structs }) => structs)) as IdlSet['structs'],
+  enums: Object.assign({}, ...sets.map(({ enums }) => enums)) as IdlSet['enums'],
+  diagnostics: sets.flatMap(({ diagnostics }) => diagnostics),
+})
