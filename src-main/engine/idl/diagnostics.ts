@@ -23,6 +23,7 @@ export const errorDiagnostics = [
   'required-extension', 'extend-in-proto3', 'not-for-extensions',
   'bad-escape', 'needs-edition', 'not-in-edition', 'reserved-form', 'reserved-twice', 'extensions-in-proto3', 'features-without-edition', 'feature-misused',
   'feature-target', 'naming-style', 'not-exported', 'enum-name-conflict', 'message-set-extension', 'undeclared-extension', 'declared-otherwise', 'duplicate-extension',
+  'file-outside', 'no-idl-files', 'archive-unreadable', 'not-a-descriptor-set', 'set-incomplete',
 ] as const
 export const warningDiagnostics = [
   'literal-escape', 'header-after-definition', 'separator-after-definition', 'annotation-without-value', 'legacy-namespace', 'legacy-keyword', 'cpp-type-position',

@@ -1,20 +1,34 @@
-// Reads IDL files for all languages: each problem becomes a finding that the caller places where the file was asked for.
+// Reads IDL files for all languages: each problem becomes a finding that the caller places where the file was asked for. Members of archives
+// are files too, under the path of their archive.
 
+import { resolve } from 'node:path'
+import { inside } from '../inside.ts'
 import type { Finding, Findings } from './diagnostics.ts'
 import { toSourceText, type ReadFile, type SourceText } from './read-source.ts'
 import { SourceFile } from './source-file.ts'
 
 export type Read<T> = T | { readonly failure: Finding } | 'absent'
 
-export class Sources {
-  readonly #read: ReadFile
-  readonly #findings: Findings
-  readonly #signal: AbortSignal | undefined
+export interface SourceOptions {
+  readonly read: ReadFile
+  readonly signal: AbortSignal | undefined
+  /** Nothing outside of this folder is read, also where a link leads there. */
+  readonly confineTo: string | undefined
+}
 
-  constructor(read: ReadFile, findings: Findings, signal: AbortSignal | undefined) {
-    this.#read = read
+export class Sources {
+  readonly #options: SourceOptions
+  readonly #findings: Findings
+  readonly #members = new Map<string, Uint8Array>()
+
+  constructor(findings: Findings, options: SourceOptions) {
     this.#findings = findings
-    this.#signal = signal
+    this.#options = options
+  }
+
+  /** A file that is no file of the disk. */
+  addMember(path: string, content: Uint8Array): void {
+    this.#members.set(resolve(path), content)
   }
 
   /** The text of a file. */
@@ -24,7 +38,7 @@ export class Sources {
   }
 
   /** Text of what was read already. */
-  textOf(path: string, content: Uint8Array | string): Read<{ readonly source: SourceFile }> {
+  textOf(path: string, content: Uint8Array | string): { readonly source: SourceFile } | { readonly failure: Finding } {
     const text: SourceText = toSourceText(content)
     if (!text.ok) return { failure: { code: text.code, start: 0, params: { path, ...text.params }, ...(text.suggestion === undefined ? {} : { suggestion: text.suggestion }) } }
     const source = new SourceFile(path, text.text)
@@ -32,17 +46,33 @@ export class Sources {
     return { source }
   }
 
-  /** A file as it is. Rejects only when the signal aborts. */
+  /** A file as it is. What lies outside of the folder is as if it were not there. Rejects only when the signal aborts. */
   async content(path: string): Promise<Read<{ readonly content: Uint8Array | string }>> {
-    this.#signal?.throwIfAborted()
+    const { read, signal } = this.#options
+    signal?.throwIfAborted()
+    const member = this.#members.get(resolve(path))
+    if (member !== undefined) return { content: member }
+    if (!this.isAllowed(path)) return 'absent'
     try {
-      return { content: await this.#read(path, this.#signal) }
+      return { content: await read(path, signal) }
     } catch (caught) {
-      this.#signal?.throwIfAborted()
+      signal?.throwIfAborted()
       const reason = codeOf(caught)
       if (reason === 'ENOENT' || reason === 'ENOTDIR') return 'absent'
       const params = { path, reason }
       return { failure: { code: reason === 'EFBIG' ? 'file-too-large' : 'file-unreadable', start: 0, params: reason === 'EFBIG' ? { ...params, limit: 64 } : params } }
+    }
+  }
+
+  /** Whether this path may be read at all. */
+  isAllowed(path: string): boolean {
+    const { confineTo } = this.#options
+    if (confineTo === undefined) return true
+    try {
+      inside(confineTo, resolve(path))
+      return true
+    } catch {
+      return false
     }
   }
 }

@@ -6,18 +6,17 @@ import type { IdlSet } from '../../../../shared/model/idl.ts'
 import { Findings } from '../diagnostics.ts'
 import { readFromDisk } from '../read-from-disk.ts'
 import { Sources } from '../sources.ts'
-import { fileFromDescriptor } from './from-descriptor.ts'
 import { ProtoLoader } from './load.ts'
 
 /**
  * The set of these files; imports are found by name among them, and bundled ones need not be there. Throws on bytes that are no
- * FileDescriptorProto. What an import or a type name leads to nowhere stays without meaning; nothing is reported.
+ * FileDescriptorProto. An import that is not among them is a diagnostic, and types from it stay without meaning.
  */
 export async function idlSetFromDescriptors(files: readonly (FileDescriptorProto | Uint8Array)[]): Promise<IdlSet> {
   const protos = files.map((file) => (file instanceof Uint8Array ? fromBinary(FileDescriptorProtoSchema, file) : file))
   const findings = new Findings()
-  const loader = new ProtoLoader(new Sources(readFromDisk, findings, undefined), findings, [])
-  loader.addDescriptors(protos.map((proto) => fileFromDescriptor(proto)), protos.map(({ name }) => name))
+  const loader = new ProtoLoader(new Sources(findings, { read: readFromDisk, signal: undefined, confineTo: undefined }), findings, [])
+  loader.addDescriptors(protos)
   await loader.loadImports()
   return { ...loader.link(), diagnostics: findings.sorted(new Map()) }
 }

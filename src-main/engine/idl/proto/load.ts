@@ -2,6 +2,7 @@
 // walking up from the importing file until the path exists, and kept for the other imports of that file and of what it imports.
 
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path'
+import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt/google/protobuf/descriptor_pb.js'
 import type { IdlSet } from '../../../../shared/model/idl.ts'
 import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { Finding, Findings } from '../diagnostics.ts'
@@ -52,13 +53,13 @@ export class ProtoLoader {
   }
 
   /** Files of a descriptor set; a file of that name that is there already stays. */
-  addDescriptors(files: readonly FileProto[], names: readonly string[]): void {
-    files.forEach((file, index) => {
-      const name = names[index] ?? file.path
-      if (this.#named.has(name)) return
-      this.#named.set(name, file)
+  addDescriptors(protos: readonly FileDescriptorProto[]): void {
+    for (const proto of protos) {
+      if (this.#named.has(proto.name)) continue
+      const file = fileFromDescriptor(proto)
+      this.#named.set(proto.name, file)
       this.files.push(file)
-    })
+    }
   }
 
   /** Joins every import with its file, loading what is not there yet. */
@@ -92,7 +93,9 @@ export class ProtoLoader {
       this.#keepRoot(file, loaded.file, root)
       return loaded.file
     }
-    return (await this.#bundledFile(one.path, true)) ?? this.#fail(source, one, notFound(one.path, candidates.map(({ path }) => path)))
+    const found = await this.#bundledFile(one.path, true)
+    if (found === undefined && source === undefined) this.#findings.add(new SourceFile(file.path, ''), { code: 'set-incomplete', start: 0, params: { path: one.path } })
+    return found ?? this.#fail(source, one, notFound(one.path, candidates.map(({ path }) => path)))
   }
 
   // Named folders, the root of the file if it is known, its own folder and those above it, the working directory.
