@@ -7,8 +7,7 @@ import { checkBody } from '../../shared/logic/body/check.ts'
 import { inlaysOf } from '../../shared/logic/body/inlays.ts'
 import type { BodyShape, Spot } from '../../shared/logic/body/shape.ts'
 import { hoverAt, suggestAt } from '../../shared/logic/body/suggest.ts'
-import { readJson } from '../../shared/logic/json/read.ts'
-import { prettyJson } from '../../shared/logic/json/write.ts'
+import { prettyMessages } from '../../shared/logic/json/pretty-messages.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
 
 type Monaco = typeof MonacoModule
@@ -80,8 +79,8 @@ export function registerBodyLanguage(monaco: Monaco, language: string): void {
   })
   monaco.languages.registerDocumentFormattingEditProvider(language, {
     provideDocumentFormattingEdits: (model) => {
-      const text = model.getValue()
-      return readJson(text).root === undefined ? [] : [{ range: model.getFullModelRange(), text: prettyJson(text, 2) }]
+      const pretty = prettyMessages(model.getValue())
+      return pretty === undefined ? [] : [{ range: model.getFullModelRange(), text: pretty }]
     },
   })
 }

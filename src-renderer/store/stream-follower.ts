@@ -4,7 +4,8 @@
 import { createStore } from 'zustand/vanilla'
 import type { ErrorData } from '../../shared/base/error.ts'
 import { readJson } from '../../shared/logic/json/read.ts'
-import { JsonSplitter } from '../../shared/logic/json/split.ts'
+import { positionAt } from '../../shared/logic/json/position.ts'
+import { splitJson } from '../../shared/logic/json/split.ts'
 import type { StreamFilter, StreamRow, StreamState } from '../../shared/model/stream-view.ts'
 import type { StreamEntry, StreamSummary } from '../../shared/model/stream.ts'
 import type { OpenStream, Platform } from '../platform/client.ts'
@@ -35,6 +36,8 @@ export interface FollowedStream {
   readonly detail: StreamEntry | undefined
   readonly search: StreamSearch
   readonly draft: string
+  /** Why it cannot be sent as it stands. */
+  readonly draftError: ErrorData | undefined
   /** Counts up when rows have come. */
   readonly loaded: number
 }
@@ -47,7 +50,7 @@ const noSearch: StreamSearch = { text: '', hits: [], at: -1, isBusy: false }
 export class StreamFollower implements Slice<FollowedStream> {
   readonly store = createStore<FollowedStream>(() => ({
     state: undefined, isKeptOnly: false, perSecond: { sent: 0, received: 0 }, filter: 'all', base: 0, isFollowing: true,
-    selected: undefined, detail: undefined, search: noSearch, draft: '', loaded: 0,
+    selected: undefined, detail: undefined, search: noSearch, draft: '', draftError: undefined, loaded: 0,
   }))
   readonly #platform: Platform
   readonly #callId: string
@@ -159,32 +162,26 @@ export class StreamFollower implements Slice<FollowedStream> {
   }
 
   setDraft(draft: string): void {
-    this.store.setState({ draft })
+    this.store.setState({ draft, draftError: undefined })
   }
 
   /** Where nothing was written yet, the body's first message stands as an example of the next. */
   beginDraft(body: string): void {
     if (this.#hasDraft) return
     this.#hasDraft = true
-    const splitter = new JsonSplitter()
-    splitter.feed(body)
-    splitter.end()
-    this.store.setState({ draft: splitter.next()?.json ?? '{}' })
+    const [first] = splitJson(body)
+    this.store.setState({ draft: first?.json ?? '{}' })
   }
 
-  /** Sends what was written: one message, or several one after another. What is no JSON stays where it is. */
+  /** Sends what was written: one message, or several one after another; none of them when one is no JSON. */
   async sendDraft(): Promise<void> {
     const { draft, state } = this.store.getState()
     if (state?.isOpen !== true || state.isSendClosed) return
-    const splitter = new JsonSplitter()
-    splitter.feed(draft)
-    splitter.end()
-    const messages: string[] = []
-    for (let piece = splitter.next(); piece !== undefined; piece = splitter.next()) {
-      if (readJson(piece.json).root === undefined) return
-      messages.push(piece.json)
-    }
-    for (const message of messages) await this.send(message)
+    const messages = [...splitJson(draft)]
+    const draftError = messages.map(({ json, line, column }) => syntaxError(json, line, column)).find((error) => error !== undefined)
+    this.store.setState({ draftError })
+    if (draftError !== undefined) return
+    for (const { json } of messages) await this.send(json)
   }
 
   /** The rows before the list's first. */
@@ -255,4 +252,12 @@ export class StreamFollower implements Slice<FollowedStream> {
     })
     return pages
   }
+}
+
+/** Why a message is no JSON, and where in the text that it stands in. */
+function syntaxError(json: string, line: number, column: number): ErrorData | undefined {
+  const issue = readJson(json).issues.find(({ severity }) => severity === 'error')
+  if (issue === undefined) return undefined
+  const at = positionAt(json, issue.start)
+  return { code: 'body', layer: 'codec', text: issue.text, at: { line: line + at.line - 1, column: at.line === 1 ? column + at.column - 1 : at.column } }
 }

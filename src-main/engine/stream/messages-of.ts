@@ -2,17 +2,12 @@
 // in the body here, so that a mistake in the thousandth line of a file is told by its line.
 
 import { KiteError } from '../../../shared/base/error.ts'
-import { JsonSplitter, type JsonPiece } from '../../../shared/logic/json/split.ts'
+import { splitJson, type JsonPiece } from '../../../shared/logic/json/split.ts'
 
 export type { JsonPiece }
 
 /** Cuts a body into its messages, as they are written. An empty body holds none. What is no JSON is a piece too: who reads it says so. */
-export function* messagesOf(body: string): Generator<JsonPiece, void, undefined> {
-  const splitter = new JsonSplitter()
-  splitter.feed(body)
-  splitter.end()
-  for (let piece = splitter.next(); piece !== undefined; piece = splitter.next()) yield piece
-}
+export const messagesOf = (body: string): Generator<JsonPiece, void, undefined> => splitJson(body)
 
 /** What reading a message threw, with its place in the body instead of in the message. */
 export function placedInBody(caught: unknown, { line, column }: Pick<JsonPiece, 'line' | 'column'>): unknown {

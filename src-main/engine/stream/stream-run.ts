@@ -90,5 +90,5 @@ async function* fromBody(body: string): AsyncGenerator<JsonPiece> {
 
 /** A host's message stands by itself, unless it says where it stands. */
 async function* fromHost(input: AsyncIterable<StreamMessage>): AsyncGenerator<JsonPiece> {
-  for await (const message of input) yield typeof message === 'string' ? { json: message, line: 1, column: 1 } : message
+  for await (const message of input) yield typeof message === 'string' ? { json: message, offset: 0, line: 1, column: 1 } : message
 }

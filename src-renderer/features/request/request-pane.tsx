@@ -1,8 +1,7 @@
 // What is sent: body, metainfo, policy; and what the IDL says about it.
 
 import { useCallback, useMemo, useState, type ReactElement } from 'react'
-import { prettyJson } from '../../../shared/logic/json/write.ts'
-import { readJson } from '../../../shared/logic/json/read.ts'
+import { prettyMessages } from '../../../shared/logic/json/pretty-messages.ts'
 import { bodyShape } from '../../../shared/logic/body/shape.ts'
 import type { Draft } from '../../../shared/model/workspace.ts'
 import { JsonEditor } from '../../editor/json-editor.tsx'
@@ -36,7 +35,8 @@ export function RequestPane({ draft }: { readonly draft: Draft }): ReactElement 
     { key: 'docs' as const, label: t('app.request.docs') },
   ]
   const format = (): void => {
-    if (readJson(body).root !== undefined) session.change(draft.id, { body: prettyJson(body, 2) })
+    const pretty = prettyMessages(body)
+    if (pretty !== undefined) session.change(draft.id, { body: pretty })
   }
   return (
     <section className="pane" aria-label={t('app.request')} data-pane="request">

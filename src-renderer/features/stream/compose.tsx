@@ -1,6 +1,7 @@
 // What is sent while the stream runs: messages written here, checked against the IDL, a file of them at a rate, and the end of sending.
 
 import { useCallback, useMemo, useRef, useState, type ReactElement } from 'react'
+import type { ErrorData } from '../../../shared/base/error.ts'
 import { bodyShape } from '../../../shared/logic/body/shape.ts'
 import { formatCount } from '../../../shared/logic/format.ts'
 import type { MethodDescriptor } from '../../../shared/model/idl.ts'
@@ -25,13 +26,14 @@ export function Compose({ follower, state, method }: ComposeProps): ReactElement
   const { idl } = useStores()
   const set = useSlice(idl, (each) => each.value)
   const draft = useSlice(follower, (each) => each.draft)
+  const draftError = useSlice(follower, (each) => each.draftError)
   const shape = useMemo(() => (set === undefined || method === undefined ? undefined : bodyShape(method, set)), [set, method])
   const onChange = useCallback((text: string) => follower.setDraft(text), [follower])
   const { queued, sending } = state
   return (
     <section className="stream-compose" aria-label={t('stream.compose')} data-pane="compose" data-compose>
       <div className="stream-compose-text"><JsonEditor id="stream-compose" label={t('stream.message')} value={draft} onChange={onChange} shape={shape} /></div>
-      <SendError state={state} />
+      <SendError error={draftError ?? state.sendError} />
       <div className="stream-compose-bar">
         <Button kind="primary" onClick={() => void follower.sendDraft()} disabled={draft.trim() === ''}>{t('stream.send')}<KeyHint keys="mod+enter" /></Button>
         <SendFile follower={follower} isBusy={sending !== undefined} />
@@ -44,13 +46,13 @@ export function Compose({ follower, state, method }: ComposeProps): ReactElement
   )
 }
 
-function SendError({ state: { sendError } }: { readonly state: StreamState }): ReactElement | null {
+function SendError({ error }: { readonly error: ErrorData | undefined }): ReactElement | null {
   const { text } = useT()
-  if (sendError === undefined) return null
-  const place = placeText(sendError)
+  if (error === undefined) return null
+  const place = placeText(error)
   return (
     <p className="stream-notice fail" role="alert">
-      {place !== '' && <code>{place}</code>} {text(sendError.text)} {sendError.hint !== undefined && text(sendError.hint)}
+      {place !== '' && <code>{place}</code>} {text(error.text)} {error.hint !== undefined && text(error.hint)}
     </p>
   )
 }

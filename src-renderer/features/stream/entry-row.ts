@@ -31,7 +31,7 @@ export function entryWords(row: StreamRow, { t, error }: Translator): EntryWords
     case 'unreadable':
       return { ...frame('!', 'fail', t('stream.event.unreadable'), error(row.error)), number: String(row.index + 1), size: formatBytes(row.bytes) }
     case 'header': case 'trailer':
-      return { ...frame(row.event === 'header' ? '┌' : '└', 'quiet', t(`stream.event.${row.event}`), row.pairs.length === 0 ? t('stream.noPairs') : row.pairs.map(([key, value]) => `${key}: ${value}`).join('   ')), isCode: row.pairs.length > 0 }
+      return frame('≡', 'quiet', t(`stream.event.${row.event}`), `${t(`stream.event.${row.event}`)}   ${row.pairs.length === 0 ? t('stream.noPairs') : row.pairs.map(([key, value]) => `${key}: ${value}`).join('   ')}`)
     case 'half-close':
       return frame('⇥', 'quiet', t('stream.event.half-close'), t('stream.halfClosed'))
     case 'stall':

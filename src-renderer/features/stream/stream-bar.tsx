@@ -6,13 +6,14 @@ import type { StreamState } from '../../../shared/model/stream-view.ts'
 import type { StreamFollower } from '../../store/stream-follower.ts'
 import { useSlice } from '../../store/state.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { useT } from '../../ui/translation.tsx'
 
-export function StreamBar({ follower, state }: { readonly follower: StreamFollower; readonly state: StreamState }): ReactElement {
+export function StreamBar({ follower, state, onSave }: { readonly follower: StreamFollower; readonly state: StreamState; readonly onSave: () => void }): ReactElement {
   const { t } = useT()
   const perSecond = useSlice(follower, (each) => each.perSecond)
   const { counts, isOpen, isPaused } = state
+  const isKeptOnly = useSlice(follower, (each) => each.isKeptOnly)
   const standing = standingOf(state)
   return (
     <div className="stream-bar">
@@ -20,7 +21,9 @@ export function StreamBar({ follower, state }: { readonly follower: StreamFollow
       <Flow sign="→" label={t('stream.sent')} count={counts.sent} bytes={counts.sentBytes} perSecond={perSecond.sent} />
       <Flow sign="←" label={t('stream.received')} count={counts.received} bytes={counts.receivedBytes} perSecond={perSecond.received} />
       <span className="stream-space" />
-      {isOpen && <Button onClick={() => void follower.ask(isPaused ? 'stream.resume' : 'stream.pause')} title={t(isPaused ? 'stream.resumeHint' : 'stream.pauseHint')}>{t(isPaused ? 'stream.resume' : 'stream.pause')}</Button>}
+      {isOpen && <IconButton icon={isPaused ? 'play' : 'pause'} label={t(isPaused ? 'stream.resume' : 'stream.pause')} onClick={() => void follower.ask(isPaused ? 'stream.resume' : 'stream.pause')} />}
+      {isOpen && <IconButton icon="count" label={t('stream.countOnly')} pressed={state.isCountOnly} onClick={() => void follower.setCountOnly(!state.isCountOnly)} />}
+      {!isKeptOnly && <IconButton icon="save" label={t('stream.save')} onClick={onSave} />}
     </div>
   )
 }

@@ -1,5 +1,4 @@
-// Finding one's way in a long stream: direction, search with its hits, saving, and whether messages are kept at all. Below it what is not
-// shown and why: nothing is left out silently.
+// Finding one's way in a long stream: direction, and search with its hits. Below it what is not shown and why: nothing is left out silently.
 
 import { useEffect, useState, type ReactElement } from 'react'
 import { formatCount } from '../../../shared/logic/format.ts'
@@ -10,22 +9,15 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { useT } from '../../ui/translation.tsx'
 
-export function StreamTools({ follower, state, onSave }: { readonly follower: StreamFollower; readonly state: StreamState; readonly onSave: () => void }): ReactElement {
+export function StreamTools({ follower, isOpen }: { readonly follower: StreamFollower; readonly isOpen: boolean }): ReactElement {
   const { t } = useT()
   const filter = useSlice(follower, (each) => each.filter)
-  const isKeptOnly = useSlice(follower, (each) => each.isKeptOnly)
+  const isFollowing = useSlice(follower, (each) => each.isFollowing)
   return (
     <div className="stream-tools">
       <Segments label={t('stream.filter')} value={filter} options={streamFilters} word={(one) => t(`stream.filter.${one}`)} onChange={(one) => follower.setFilter(one)} />
       <SearchField follower={follower} />
-      <span className="stream-space" />
-      {!isKeptOnly && state.isOpen && (
-        <label className="form-switch" title={t('stream.countOnlyHint')}>
-          <input type="checkbox" checked={state.isCountOnly} onChange={(event) => void follower.setCountOnly(event.target.checked)} />
-          {t('stream.countOnly')}
-        </label>
-      )}
-      {!isKeptOnly && <Button onClick={onSave} title={t('stream.saveHint')}>{t('stream.save')}</Button>}
+      {!isFollowing && isOpen && <Button kind="link" onClick={() => follower.setFollowing(true)}>{t('stream.newest')}</Button>}
     </div>
   )
 }

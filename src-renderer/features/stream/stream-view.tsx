@@ -82,8 +82,10 @@ function Opened({ follower, state, run, method, callId }: OpenedProps): ReactEle
   const track = <Track follower={follower} state={state} error={run?.record?.error ?? run?.error} />
   return (
     <div className="stream" data-stream={state.isOpen ? 'open' : 'ended'}>
-      <StreamBar follower={follower} state={state} />
-      <StreamTools follower={follower} state={state} onSave={() => void streams.save(callId, name, filter)} />
+      <div className="stream-head">
+        <StreamBar follower={follower} state={state} onSave={() => void streams.save(callId, name, filter)} />
+        <StreamTools follower={follower} isOpen={state.isOpen} />
+      </div>
       <StreamNotices follower={follower} state={state} />
       <div className="stream-middle">
         {hasDetail
@@ -98,7 +100,6 @@ function Opened({ follower, state, run, method, callId }: OpenedProps): ReactEle
 function Track({ follower, state, error }: { readonly follower: StreamFollower; readonly state: StreamState; readonly error: ErrorData | undefined }): ReactElement {
   const { t, error: wordError } = useT()
   const actions = useActions()
-  const isFollowing = useSlice(follower, (each) => each.isFollowing)
   const base = useSlice(follower, (each) => each.base)
   const filter = useSlice(follower, (each) => each.filter)
   const rows = state.rows[filter]
@@ -107,7 +108,6 @@ function Track({ follower, state, error }: { readonly follower: StreamFollower; 
       {error !== undefined && !state.isOpen && <ErrorState error={error} onCopy={() => void actions.copy(wordError(error))} />}
       {base > rows.first && <Button kind="link" onClick={() => follower.earlier()}>{t('stream.earlier')}</Button>}
       {rows.end === rows.first ? <EmptyState title={t(state.isOpen ? 'stream.nothingYet' : filter === 'all' ? 'stream.nothing' : 'stream.nothingInFilter')} /> : <StreamTrack follower={follower} />}
-      {!isFollowing && state.isOpen && <span className="stream-newest"><Button onClick={() => follower.setFollowing(true)}>{t('stream.newest')}</Button></span>}
     </div>
   )
 }

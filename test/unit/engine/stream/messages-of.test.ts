@@ -4,7 +4,7 @@ import { messagesOf, placedInBody } from '../../../../src-main/engine/stream/mes
 
 describe('messagesOf', () => {
   it('gives the messages of a body with their places', () => {
-    expect([...messagesOf('{"id": 1}\n\n  {"id":\n2}')]).toEqual([{ json: '{"id": 1}', line: 1, column: 1 }, { json: '{"id":\n2}', line: 3, column: 3 }])
+    expect([...messagesOf('{"id": 1}\n\n  {"id":\n2}')]).toEqual([{ json: '{"id": 1}', offset: 0, line: 1, column: 1 }, { json: '{"id":\n2}', offset: 13, line: 3, column: 3 }])
   })
 
   it('gives none of an empty body', () => {

@@ -70,6 +70,7 @@ describe('JsonSplitter', () => {
       }
       const pieces = split([...chunks, text.slice(at)])
       expect(pieces).toEqual(split([text]))
+      expect(pieces.map(({ offset, json }) => text.slice(offset, offset + json.length))).toEqual(pieces.map(({ json }) => json))
       expect(pieces.map(({ json }) => json)).toEqual(values.map(([each]) => JSON.stringify(each)))
     }))
   })
