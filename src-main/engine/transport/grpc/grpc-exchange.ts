@@ -13,7 +13,7 @@ import { noHeader, type CallRoute, type Exchange, type ExchangeOptions, type Inc
 import { GrpcCaptured } from './captured.ts'
 import { MessageAssembly, type RawMessage } from './message-assembly.ts'
 import { compressorFor, writeMessage } from './outgoing-message.ts'
-import { endOf, fieldOf, pairsOf, refusalOf, statusOfReset } from './reply-rules.ts'
+import { endOf, fieldOf, lateFault, pairsOf, refusalOf, statusOfReset } from './reply-rules.ts'
 import { lastingFields, passingFields } from './request-fields.ts'
 
 /** Sends one message and waits for the reply. Aborting resets the stream and leaves the connection to others. */
@@ -104,7 +104,9 @@ class UnaryCall implements StreamOwner {
   }
 
   reset(code: number): void {
-    this.#fail(streamReset(this.#address, code, statusOfReset(code)))
+    this.#fault = lateFault(code, this.#writeStart, this.#route)
+    if (this.#fault === undefined) this.#fail(streamReset(this.#address, code, statusOfReset(code)))
+    else this.#done()
   }
 
   failed(error: KiteError): void {

@@ -10,11 +10,11 @@ import { errorCode } from '../http2/constants.ts'
 import { streamReset } from '../http2/errors.ts'
 import { FrameLog, keptBytes } from '../http2/frame-log.ts'
 import type { Http2Stream, StreamOwner } from '../http2/stream.ts'
-import { noHeader, type Captured, type MessageStream, type StreamOpening, type StreamPart } from '../transport.ts'
+import { noHeader, type CallRoute, type Captured, type MessageStream, type StreamOpening, type StreamPart } from '../transport.ts'
 import { GrpcCaptured } from './captured.ts'
 import { MessageAssembly, type RawMessage } from './message-assembly.ts'
 import { compressorFor, writeMessage } from './outgoing-message.ts'
-import { endOf, fieldOf, pairsOf, refusalOf, statusOfReset } from './reply-rules.ts'
+import { endOf, fieldOf, lateFault, pairsOf, refusalOf, statusOfReset } from './reply-rules.ts'
 import { lastingFields, passingFields } from './request-fields.ts'
 
 /** Opens a stream; the server hears of it at once. Aborting resets it. */
@@ -36,7 +36,9 @@ interface Arrived {
 class GrpcStream implements MessageStream, StreamOwner {
   readonly log: FrameLog | undefined
   readonly #address: string
+  readonly #route: CallRoute
   readonly #method: string
+  readonly #startedAt = performance.now()
   readonly #compressor: Compressor | undefined
   readonly #maxBytes: number
   readonly #assembly: MessageAssembly
@@ -61,6 +63,7 @@ class GrpcStream implements MessageStream, StreamOwner {
   constructor(address: string, { route, maxMessageBytes, capture }: StreamOpening, compressor: Compressor | undefined) {
     this.log = capture ? new FrameLog() : undefined
     this.#address = address
+    this.#route = route
     this.#method = `${route.service}/${route.method}`
     this.#compressor = compressor
     this.#maxBytes = maxMessageBytes
@@ -152,7 +155,7 @@ class GrpcStream implements MessageStream, StreamOwner {
   }
 
   reset(code: number): void {
-    this.#finish([], streamReset(this.#address, code, statusOfReset(code)).data)
+    this.#finish([], lateFault(code, this.#startedAt, this.#route) ?? streamReset(this.#address, code, statusOfReset(code)).data)
   }
 
   failed(error: KiteError): void {

@@ -3,8 +3,9 @@
 import { fail, type ErrorData } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { errorCode } from '../http2/constants.ts'
+import type { CallRoute } from '../transport.ts'
 import { decodeMetadata } from './metadata.ts'
-import { faultOf } from './status.ts'
+import { faultOf, statusFault } from './status.ts'
 import { grpcCode, statusName } from './status-codes.ts'
 
 /** The first field of a name. */
@@ -29,6 +30,15 @@ export function endOf(trailer: readonly Pair[], headers: readonly Pair[], method
 export function pairsOf(fields: readonly Pair[]): readonly Pair[] {
   const from = fields.findIndex(([name]) => !name.startsWith(':'))
   return decodeMetadata(from === 0 ? fields : from < 0 ? [] : fields.slice(from))
+}
+
+/**
+ * A server whose deadline fires may reset the stream before its status leaves; grpc-go's own client reads CANCEL after the deadline as what it
+ * means (internal/transport/http2_client.go). Undefined: it was something else.
+ */
+export function lateFault(code: number, startedAt: number, { timeoutMs, service, method }: CallRoute): ErrorData | undefined {
+  if (code !== errorCode.cancel || timeoutMs <= 0 || performance.now() - startedAt < timeoutMs) return undefined
+  return statusFault({ code: grpcCode.deadlineExceeded, message: '' }, `${service}/${method}`)
 }
 
 /** The status that an HTTP/2 error code stands for (gRPC "PROTOCOL-HTTP2.md", Errors). */

@@ -149,6 +149,20 @@ describe('GOAWAY', () => {
     expect([error?.code, error?.text.key, error?.text.params?.['name'], error?.text.params?.['debug'], error?.hint?.key]).toEqual(['remote_or_network', 'http2.goaway', 'ENHANCE_YOUR_CALM', 'too_many_pings', 'http2.tooManyPingsHint'])
   })
 
+  it('calls that waited for their turn may be sent again', async () => {
+    const { server, pool } = await setting(async (peer) => {
+      peer.settings([[3, 1]])
+      await peer.frame(HEADERS)
+      await peer.frame(SETTINGS, ({ flags }) => flags === 1)
+      peer.send(GOAWAY, 0, 0, goAway(1))
+      peer.reply(1)
+    })
+    const lease = await pool.acquire(server.address, 5000, new AbortController().signal)
+    const ends = await Promise.all([0, 1, 2].map(() => attempt(grpcCall(lease))))
+    expect(ends.map((end) => [key(end), end.error?.code])).toEqual([['ok', undefined], ['http2.goawayNotBegun', 'get_connection'], ['http2.goawayNotBegun', 'get_connection']])
+    lease.release(true)
+  })
+
   it('before any call is no error: the next call dials anew', async () => {
     const { server, pool } = await setting(async (peer, number) => {
       peer.settings()
@@ -201,6 +215,16 @@ describe('RST_STREAM', () => {
   })
 })
 
+it('CANCEL after the deadline of the call is the deadline, since the status that says so may come too late', async () => {
+  const { server, pool } = await setting(async (peer) => {
+    peer.settings()
+    await peer.frame(HEADERS)
+    setTimeout(() => peer.send(RST_STREAM, 0, 1, u32(8)), 60)
+  })
+  const { reply } = await call(pool, server.address, { route: { timeoutMs: 20 } })
+  expect([reply?.fault?.code, reply?.fault?.exception?.type]).toEqual(['rpc_timeout', 'DEADLINE_EXCEEDED'])
+})
+
 describe('a server that stops or says nothing', () => {
   it('silent: the call ends at its deadline, and the stream is reset', async () => {
     const { server, pool } = await setting((peer) => peer.settings())
@@ -208,6 +232,30 @@ describe('a server that stops or says nothing', () => {
     expect([error?.code, error?.text.key]).toEqual(['rpc_timeout', 'transport.timedOut'])
     const { stream, payload } = await (server.peers[0] as Peer).frame(RST_STREAM)
     expect([stream, payload.readUInt32BE(0)]).toEqual([1, 8])
+  })
+
+  it('silent although it is asked by keepalive pings: the connection is given up', async () => {
+    const server = await ScriptedServer.start((peer) => peer.settings())
+    const pool = createHttp2Pool('mux', { keepAlive: { intervalMs: 20, timeoutMs: 40 } })
+    open.push({ stop: () => pool.dispose() }, server)
+    expect(key(await attempt(call(pool, server.address)))).toBe('http2.keepAliveLost')
+  })
+
+  it('busy for long, but answering keepalive pings: the call goes on', async () => {
+    const server = await ScriptedServer.start(async (peer) => {
+      peer.settings()
+      for (let pings = 0; pings < 4;) {
+        await peer.frame(PING, () => true)
+        const all = peer.frames.filter(({ type }) => type === PING)
+        for (const { payload } of all.slice(pings)) peer.send(PING, 1, 0, payload)
+        pings = all.length
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      }
+      peer.reply(1)
+    })
+    const pool = createHttp2Pool('mux', { keepAlive: { intervalMs: 10, timeoutMs: 5000 } })
+    open.push({ stop: () => pool.dispose() }, server)
+    expect((await call(pool, server.address)).reply?.message.toString()).toBe('pong')
   })
 
   it('not even settings: the same', async () => {
