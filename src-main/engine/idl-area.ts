@@ -5,7 +5,6 @@ import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { KiteError, fail } from '../../shared/base/error.ts'
 import type { Result } from '../../shared/base/result.ts'
-import { isReflectionPath } from '../../shared/logic/reflection-path.ts'
 import type { IdlSet, IdlType, MethodDescriptor } from '../../shared/model/idl.ts'
 import type { FoundMethod } from './idl/find-method.ts'
 import type { LoadedIdl } from './idl/load.ts'
@@ -40,10 +39,6 @@ interface Kept {
 export type LoadedMethod = FoundMethod & { readonly idl: IdlSet }
 
 const maxKept = 16
-const reflectedMs = 60_000
-
-/** Asks a server for its own IDL: a path as `isReflectionPath` knows it, and where relative files in it start. Throws KiteError. */
-export type Reflect = (path: string, baseDir: string, signal: AbortSignal) => Promise<IdlSet>
 const never = new AbortController().signal
 
 export class IdlLoader implements IdlArea {
@@ -127,26 +122,6 @@ export class IdlLoader implements IdlArea {
     const method = { idl, ...found.value }
     this.#found.set(idl, (this.#found.get(idl) ?? new Map<string, LoadedMethod>()).set(name, method))
     return method
-  }
-
-  /** Servers that describe themselves, beside what files there are. Rejects where one of them does not. */
-  async #withServers(servers: readonly string[], source: IdlSource, options: { readonly signal?: AbortSignal; readonly read?: ReadFile }): Promise<IdlSet> {
-    const rest = source.paths.filter((path) => !isReflectionPath(path))
-    const known = await Promise.all(servers.map((server) => this.#ask(server, options.signal)))
-    const [only] = known
-    if (known.length === 1 && rest.length === 0 && only !== undefined) return only
-    const { joinSets } = await import('./idl/join-sets.ts')
-    return joinSets(rest.length === 0 ? known : [await this.load({ ...source, paths: rest }, options), ...known])
-  }
-
-  /** A server may be built anew at any time, so what it said holds for a while only; the same set for the same words keeps compiled methods alive. */
-  #ask(server: string, signal: AbortSignal = new AbortController().signal): Promise<IdlSet> {
-    const known = this.#reflected.get(server)
-    if (known !== undefined && known.until > performance.now()) return known.set
-    const set = this.#reflect(server, this.#baseDir, signal)
-    this.#reflected.set(server, { set, until: performance.now() + reflectedMs })
-    set.catch(() => this.#reflected.delete(server))
-    return set
   }
 
   /** A set with errors is read anew each time: the file that is missing may be there by now. */

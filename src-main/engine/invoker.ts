@@ -103,9 +103,10 @@ export class Invoker {
   /** A failure on the wire of a transport that was asked for: what the port does speak is told with it. */
   async #whoAnswers({ request, found, chosen, secure }: Prepared, reply: Reply, signal: AbortSignal): Promise<Reply> {
     const { error, connection } = reply
-    const isSuspect = error?.code === 'remote_or_network' && (error.layer === 'frame' || error.layer === 'connection') && request.transport !== 'auto' && request.target.kind === 'direct'
-    if (!isSuspect || signal.aborted) return reply
-    const spoken = await this.#findProtocol({ ...request, target: { kind: 'direct', endpoints: [connection?.remote ?? request.target.endpoints[0] ?? ''] } }, { language: found.service.language, method: found.method }, secure, signal)
+    const address = connection?.remote ?? (request.target.kind === 'direct' ? request.target.endpoints[0] : undefined)
+    const isSuspect = error?.code === 'remote_or_network' && (error.layer === 'frame' || error.layer === 'connection') && request.transport !== 'auto'
+    if (!isSuspect || address === undefined || signal.aborted) return reply
+    const spoken = await this.#findProtocol({ ...request, target: { kind: 'direct', endpoints: [address] } }, { language: found.service.language, method: found.method }, secure, signal)
     if (spoken === undefined || (spoken.transport === chosen.protocol.transport && (spoken.codec ?? chosen.codec) === chosen.codec)) return reply
     return { ...reply, error: { ...error, hint: { key: 'call.portSpeaks', params: { transport: spoken.transport, codec: spoken.codec ?? '' } } } }
   }
