@@ -87,7 +87,7 @@ export class HttpConnection {
   }
 
   /** Sends a request; resolves with the head of its reply. */
-  request(parts: HttpRequestParts, signal: AbortSignal, { captureBytes = Infinity }: HttpRequestOptions = {}): Promise<HttpReply> {
+  request(parts: HttpRequestParts, signal: AbortSignal, { captureBytes = Infinity, onWritten }: HttpRequestOptions = {}): Promise<HttpReply> {
     if (signal.aborted) return Promise.reject(abortError(signal))
     if (this.#spent || this.#socket.destroyed) return Promise.reject(this.#failure ?? closedBeforeReply(this.address))
     assert(this.#running === undefined, 'the body of a reply is read before the next request')
@@ -98,7 +98,7 @@ export class HttpConnection {
       return Promise.reject(KiteError.from(caught, 'frame'))
     }
     this.uses++
-    return new Promise((resolve, reject) => this.#start({ parts, sent, signal, captureBytes, resolve, reject }))
+    return new Promise((resolve, reject) => this.#start({ parts, sent, signal, captureBytes, onWritten, resolve, reject }))
   }
 
   /** Closes it in good order; a request that is still under way ends as cancelled. */
@@ -118,11 +118,14 @@ export class HttpConnection {
     return { socket: this.#socket, early: Buffer.concat(early) }
   }
 
-  #start({ parts, sent, signal, captureBytes, resolve, reject }: Start): void {
+  #start({ parts, sent, signal, captureBytes, onWritten, resolve, reject }: Start): void {
     const marks = { writeStart: performance.now(), writeFinish: 0, readStart: 0, readFinish: 0 }
     const queue = new BodyQueue((isHeld) => (isHeld ? this.#socket.pause() : this.#socket.resume()))
     const owner = { head: (head: ReplyHead) => this.#gotHead(running, head), data: (bytes: Buffer) => this.#gotBody(running, bytes), end: (trailers: readonly Pair[]) => this.#gotEnd(running, trailers) }
-    const { sendBody, begin } = this.#sending(parts, sent.bytes, () => (marks.writeFinish = performance.now()))
+    const { sendBody, begin } = this.#sending(parts, sent.bytes, () => {
+      marks.writeFinish = performance.now()
+      onWritten?.(sent)
+    })
     const running: Running = {
       reader: new ReplyReader(owner, parts.method === 'HEAD'), queue, tape: new Tape(captureBytes), sent: capped(sent, captureBytes), marks, resolve, reject, sendBody,
       bodyBytes: 0, trailers: [], head: undefined,
@@ -272,6 +275,7 @@ interface Start {
   readonly sent: Captured
   readonly signal: AbortSignal
   readonly captureBytes: number
+  readonly onWritten: HttpRequestOptions['onWritten']
   readonly resolve: (reply: HttpReply) => void
   readonly reject: (error: KiteError) => void
 }

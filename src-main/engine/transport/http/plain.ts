@@ -1,8 +1,9 @@
 // One call over plain HTTP: request, redirects, body, and what the status means. A reply is handed on as an HTTP message for the codec that
 // maps it, or as the Thrift message that its body is.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ErrorData } from '../../../../shared/base/error.ts'
-import { fail } from '../../../../shared/base/error.ts'
+import { fail, KiteError } from '../../../../shared/base/error.ts'
 import { writeHttpHead } from '../../../../shared/logic/http-message.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { evidenceOf } from '../foreign.ts'
@@ -23,7 +24,29 @@ interface Leg {
   readonly uncompressed: Buffer | undefined
 }
 
-async function exchange(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+function exchange(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+  return options.oneway ? sendOneway(lease, message, options, signal) : ask(lease, message, options, signal)
+}
+
+/** How long a server may take to refuse a oneway message; some never answer one (Apache Thrift's for Node), others do with an empty body. */
+const refusalWithinMs = 50
+
+/** The message has gone once the system has it; a refusal that comes at once is told. */
+async function sendOneway(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+  const { parts } = await requestOf(message)
+  const writeStart = performance.now()
+  let written: (sent: Captured) => void = () => undefined
+  const sending = new Promise<Captured>((resolve) => (written = resolve))
+  const answered = requestOnce(lease, parts, options, signal, written)
+  const sent = await Promise.race([sending, answered.then(() => sending)])
+  const writeFinish = performance.now()
+  const said = await Promise.race([answered.catch(() => undefined), delay(refusalWithinMs)])
+  const fault = said === undefined ? undefined : statusFault(said.reply.status, said.reply.reason)
+  if (fault !== undefined) throw new KiteError(fault)
+  return { sent: sent.bytes, sentCaptured: sent, marks: { writeStart, writeFinish } }
+}
+
+async function ask(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
   const { legs, hops } = await follow(lease, message, options, signal)
   const last = legs.at(-1)
   const first = legs[0]
@@ -44,7 +67,7 @@ async function follow(lease: HttpLease, message: OutgoingMessage, options: Excha
   let at = lease
   let origin: Origin = { isTls: lease.isTls, host: headerOf(parts.headers, 'host') ?? parts.authority ?? lease.address }
   for (;;) {
-    const leg = await ask(at, parts, options, signal)
+    const leg = await requestOnce(at, parts, options, signal)
     legs.push({ ...leg, uncompressed: parts.body === undefined ? undefined : request.uncompressed })
     const hop = limit === 0 ? undefined : nextHop(parts, origin, leg.reply)
     if (hop === undefined) return { legs, hops }
@@ -64,8 +87,8 @@ const closes = ({ version, headers }: HttpReply): boolean => {
   return said.includes('close') || (version === '1.0' && !said.includes('keep-alive')) || (headerOf(headers, 'content-length') === undefined && headerOf(headers, 'transfer-encoding') === undefined)
 }
 
-async function ask(lease: HttpLease, parts: HttpRequestParts, { maxFrameBytes }: ExchangeOptions, signal: AbortSignal): Promise<Omit<Leg, 'uncompressed'>> {
-  const reply = await lease.request(parts, signal)
+async function requestOnce(lease: HttpLease, parts: HttpRequestParts, { maxFrameBytes }: ExchangeOptions, signal: AbortSignal, onWritten?: (sent: Captured) => void): Promise<Omit<Leg, 'uncompressed'>> {
+  const reply = await lease.request(parts, signal, onWritten === undefined ? {} : { onWritten })
   return { reply, body: await reply.read(maxFrameBytes) }
 }
 

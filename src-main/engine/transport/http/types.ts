@@ -45,6 +45,8 @@ export interface HttpReply extends ReplyHead {
 export interface HttpRequestOptions {
   /** Bytes of each direction that are kept for {@link HttpReply.captured}; default: all. */
   readonly captureBytes?: number
+  /** Called when the system has taken the whole request, with its bytes explained. */
+  readonly onWritten?: (sent: Captured) => void
 }
 
 /** A connection held for one call, that speaks HTTP. */
