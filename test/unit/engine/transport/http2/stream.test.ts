@@ -180,6 +180,29 @@ describe('flow control', () => {
     expect((await received).map((part) => (part.kind === 'message' ? part.message.length : part.kind))).toEqual(['header', 3_000_000, 'trailer'])
   })
 
+  it('the window grows while all that it allows is read at once, and stays while it is not used up', async () => {
+    const { stream, peer } = await setting()
+    peer.headers(1, grpcHeaders)
+    const received = all(stream)
+    const grants = (): readonly number[] => peer.frames.filter(({ type, stream: id }) => type === WINDOW_UPDATE && id === 1).map(({ payload }) => payload.readUInt32BE(0))
+    const half = 8
+    const send = (frames: number): void => {
+      for (let at = 0; at < frames; at++) peer.data(1, grpcMessage(Buffer.alloc(16_384 - 5)))
+    }
+    send(half)
+    const ping = await peer.frame(6)
+    // Everything that fits comes before the answer: the window is what limits.
+    send(2 * half)
+    await until(() => grants().length >= 2)
+    peer.send(6, 1, 0, ping.payload)
+    send(2 * half)
+    await until(() => grants().some((grant) => grant > 256 * 1024))
+    // Beyond what was read: the difference is the growth.
+    expect(grants().reduce((sum, grant) => sum + grant, 0)).toBeGreaterThan(5 * half * 16_384)
+    peer.headers(1, grpcTrailers, true)
+    await received
+  })
+
   it('one stream that is not read does not hold up the others of its connection', async () => {
     const { peer, lease } = await setting()
     peer.headers(1, grpcHeaders)
