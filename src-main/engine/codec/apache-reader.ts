@@ -43,15 +43,25 @@ interface Protocol {
 
 const maxDepth = 64
 
-/** Throws what the package throws. */
+/** A whole message. Throws what the package throws. */
 export async function readApache(message: Buffer, isCompact: boolean): Promise<ApacheMessage> {
-  const { default: thrift } = await import('thrift')
-  const Protocol = isCompact ? thrift.TCompactProtocol : thrift.TBinaryProtocol
-  const protocol = new Protocol(new thrift.TFramedTransport(message)) as unknown as Protocol
-  // In a list the package's Compact takes every bool for false (it asks a number for its member `value`), so its bytes are read instead.
-  if (isCompact) protocol.readElementBool = () => protocol.readByte() === 1
+  const protocol = await protocolOf(message, isCompact)
   const { fname, mtype, rseqid } = protocol.readMessageBegin()
   return { name: fname, type: mtype, seqId: isCompact ? rseqid | 0 : rseqid, fields: readFields(protocol, 1) }
+}
+
+/** A struct alone, as messages without a head are. */
+export async function readApacheStruct(bytes: Buffer, isCompact: boolean): Promise<readonly ApacheField[]> {
+  return readFields(await protocolOf(bytes, isCompact), 1)
+}
+
+async function protocolOf(bytes: Buffer, isCompact: boolean): Promise<Protocol> {
+  const { default: thrift } = await import('thrift')
+  const Form = isCompact ? thrift.TCompactProtocol : thrift.TBinaryProtocol
+  const protocol = new Form(new thrift.TFramedTransport(bytes)) as unknown as Protocol
+  // In a list the package's Compact takes every bool for false (it asks a number for its member `value`), so its bytes are read instead.
+  if (isCompact) protocol.readElementBool = () => protocol.readByte() === 1
+  return protocol
 }
 
 function readFields(protocol: Protocol, depth: number): readonly ApacheField[] {

@@ -4,13 +4,13 @@
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import { KiteError } from '../../../shared/base/error.ts'
 import { joinPath, memberStep } from '../../../shared/logic/json/path.ts'
-import type { CodecName } from './codec.ts'
-import { readApache, type ApacheField, type ApacheMessage, type ApacheValue } from './apache-reader.ts'
+import type { CodecName, Envelope } from './codec.ts'
+import { readApache, readApacheStruct, type ApacheField, type ApacheMessage, type ApacheValue } from './apache-reader.ts'
 import { applicationException } from './thrift/application-exception.ts'
 import { binaryForm } from './thrift/binary-form.ts'
 import { compactForm } from './thrift/compact/form.ts'
 import type { WireForm } from './thrift/form.ts'
-import { planMethod } from './thrift/method-plans.ts'
+import { planMethod, type MethodPlans } from './thrift/method-plans.ts'
 import { decodeStruct, headOrThrow } from './thrift/struct-bytes.ts'
 import type { StructPlan, TypePlan } from './thrift/plan-model.ts'
 import { defaultLimits } from './thrift/breach.ts'
@@ -33,14 +33,26 @@ export interface CrossCheck {
 /** More than these nobody reads; the first ones tell what is wrong. */
 const maxDifferences = 200
 
-/**
- * Compares both readings of one message, without its frame; which codec wrote it its first byte tells where nobody says. Never throws for
- * what the bytes are: a reading that failed is a difference.
- */
-export async function crossCheck(message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received', codec?: CodecName): Promise<CrossCheck> {
-  const isCompact = codec === undefined ? message[0] === 0x82 : codec === 'thrift-compact'
-  const theirs = await attempt(() => readApache(message, isCompact))
-  const ours = await attempt(() => readOurs(isCompact ? compactForm : binaryForm, message, idl, service, method, direction))
+/** What the caller knows of a message beside its method. */
+export interface CrossCheckOptions {
+  /** Default: what the first byte of the message tells; in a bare envelope Binary. */
+  readonly codec?: CodecName
+  /** Default: `message`. */
+  readonly envelope?: Envelope
+}
+
+type Direction = 'sent' | 'received'
+
+/** Compares both readings of one message, without its frame. Never throws for what the bytes are: a reading that failed is a difference. */
+export async function crossCheck(
+  message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: Direction, { codec, envelope = 'message' }: CrossCheckOptions = {},
+): Promise<CrossCheck> {
+  const isCompact = codec === undefined ? envelope === 'message' && message[0] === 0x82 : codec === 'thrift-compact'
+  const form = isCompact ? compactForm : binaryForm
+  const plans = planMethod(plansOf(idl), service, method)
+  const isBare = envelope === 'bare'
+  const theirs = await attempt(async () => (isBare ? { ...nameless, fields: await readApacheStruct(message, isCompact) } : readApache(message, isCompact)))
+  const ours = await attempt(() => (isBare ? readBare(form, message, plans, method, direction) : readOurs(form, message, plans, direction)))
   const comparison = new Comparison()
   if (ours.kind === 'read' && theirs.kind === 'read') {
     comparison.head(ours.value, theirs.value)
@@ -53,14 +65,22 @@ export async function crossCheck(message: Buffer, idl: IdlSet, service: ServiceD
 
 interface OurMessage { readonly name: string; readonly type: number; readonly seqId: number; readonly plan: StructPlan; readonly value: ThriftStruct }
 
+const nameless = { name: '', type: 0, seqId: 0 } as const
 const typeIds = { call: 1, reply: 2, exception: 3, oneway: 4 } as const
 
-function readOurs(form: WireForm, message: Buffer, idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor, direction: 'sent' | 'received'): OurMessage {
+function readOurs(form: WireForm, message: Buffer, { args, result }: MethodPlans, direction: Direction): OurMessage {
   const head = headOrThrow(form, message)
-  const { args, result } = planMethod(plansOf(idl), service, method)
   const plan = head.type === 'exception' ? applicationException : direction === 'sent' && head.type !== 'reply' ? args : head.type === 'reply' ? result : args
   const { value } = decodeStruct(form, plan, message, head.length, defaultLimits)
   return { name: head.method, type: typeIds[head.type], seqId: head.seqId, plan, value }
+}
+
+function readBare(form: WireForm, message: Buffer, plans: MethodPlans, { kind }: MethodDescriptor, direction: Direction): OurMessage {
+  const whole = direction === 'sent' ? plans.args : plans.result
+  const type = whole.fields[0]?.type
+  const isStream = kind !== 'unary' && kind !== 'oneway'
+  const plan = isStream && type?.kind === 'struct' ? type.struct : whole
+  return { ...nameless, plan, value: decodeStruct(form, plan, message, 0, defaultLimits).value }
 }
 
 type Attempt<T> = { readonly kind: 'read'; readonly value: T } | { readonly kind: 'refused'; readonly reason: string }

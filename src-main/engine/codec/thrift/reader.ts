@@ -4,8 +4,6 @@ import { BoundedReader } from './bounded-reader.ts'
 import { Breach } from './breach.ts'
 import { fixedSize, isValueType, minSize, wire, wireName } from './wire.ts'
 
-export { Breach } from './breach.ts'
-
 export class ByteReader extends BoundedReader {
   badLength(at: number, length: number): never {
     if (length < 0) throw new Breach(at, 'codec.bytes.negativeLength', { length })

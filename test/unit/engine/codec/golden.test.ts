@@ -92,6 +92,18 @@ describe('crossCheck', () => {
     expect(await crossCheck(bytes, idl, service, method, 'sent')).toEqual({ agreed: false, differences: [{ path: 'req.flag', ours: 'false', theirs: 'true' }] })
   })
 
+  it('reads messages without a head, and sees where they differ', async () => {
+    const golden = cases.find(({ name }) => name === 'every type') as Golden
+    const { service, method, compiled } = methodOf(golden)
+    const args = bytesOf(golden).subarray(compiled.decodeRequest(bytesOf(golden)).head?.length)
+    expect(await crossCheck(args, idl, service, method, 'sent', { envelope: 'bare' })).toEqual({ agreed: true, differences: [] })
+    const stream = { ...method, kind: 'bidi' } as const
+    expect(await crossCheck(args.subarray(3, -1), idl, service, stream, 'received', { envelope: 'bare' })).toEqual({ agreed: true, differences: [] })
+    const damaged = Buffer.from(args.subarray(3, -1))
+    damaged[damaged.indexOf(Buffer.from('02000101', 'hex')) + 3] = 2
+    expect(await crossCheck(damaged, idl, service, stream, 'sent', { envelope: 'bare' })).toEqual({ agreed: false, differences: [{ path: 'flag', ours: 'false', theirs: 'true' }] })
+  })
+
   it('agrees that broken bytes are broken', async () => {
     const golden = cases[0] as Golden
     const { service, method } = methodOf(golden)
