@@ -3,10 +3,10 @@
 import * as net from 'node:net'
 import * as tls from 'node:tls'
 import { parseAddress } from './address.ts'
-import { connectOptions, type Dialled, whenOpen } from './dial.ts'
 import { dialFailed } from './socket-errors.ts'
-import type { Secure } from './transport.ts'
 import { protocolRefused, tlsFailed } from './tls-errors.ts'
+import type { Secure } from './transport.ts'
+import { connectOptions, whenOpen, type Dialled } from './when-open.ts'
 
 export interface TlsDial {
   readonly timeoutMs: number

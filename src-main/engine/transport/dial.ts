@@ -1,26 +1,13 @@
 // Opens a socket under a deadline. The deadline covers name resolution too, as Kitex's dialer does, and the TLS handshake where there is one.
 
 import * as net from 'node:net'
-import { abortError, whenAborted } from './abort.ts'
-import { type Address, parseAddress } from './address.ts'
-import { dialFailed, dialTimedOut } from './socket-errors.ts'
-import type { ConnectionFacts, Secure } from './transport.ts'
+import { abortError } from './abort.ts'
+import { parseAddress } from './address.ts'
+import { dialFailed } from './socket-errors.ts'
+import type { Secure } from './transport.ts'
+import { connectOptions, whenOpen, type Dialled, type Inbox } from './when-open.ts'
 
-const keepAliveDelayMs = 30_000
-
-/** An open socket and how long it took. */
-export interface Dialled {
-  readonly socket: net.Socket
-  readonly dialMs: number
-  /** What the handshake came to. */
-  readonly tls?: NonNullable<ConnectionFacts['tls']>
-}
-
-/** Takes what a socket reads out of one memory that every read uses anew, which spares an allocation a read. For plaintext only. */
-export interface Inbox {
-  readonly buffer: Buffer
-  readonly take: (length: number) => void
-}
+export type { Dialled, Inbox }
 
 /**
  * Connects, or throws KiteError of code `get_connection`. A timeout of 0 leaves it to the signal, whose abort destroys the half-open socket.
@@ -39,56 +26,4 @@ async function dialSecurely(address: string, timeoutMs: number, signal: AbortSig
   const start = performance.now()
   const { dialTls } = await import('./dial-tls.ts')
   return await dialTls(address, { timeoutMs, signal, secure, start })
-}
-
-/** What a wait for a socket ends by. */
-export interface Opening {
-  readonly address: string
-  readonly timeoutMs: number
-  readonly signal: AbortSignal
-  readonly event: 'connect' | 'secureConnect'
-  readonly failed: (caught: unknown, address: string) => Error
-}
-
-/** Waits until a socket is open; one that fails, or takes too long, is destroyed. `open` may throw to refuse it. */
-export function whenOpen<S extends net.Socket>(socket: S, { address, timeoutMs, signal, event, failed }: Opening, open: (socket: S) => Dialled): Promise<Dialled> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      clearTimeout(timer)
-      forgetAbort()
-      socket.removeAllListeners('error')
-      socket.removeAllListeners(event)
-    }
-    const giveUp = (error: unknown): void => {
-      settle()
-      // A socket that is being destroyed may still report an error; nobody waits for it any more.
-      socket.on('error', () => undefined)
-      socket.destroy()
-      reject(error)
-    }
-    const timer = timeoutMs > 0 ? setTimeout(() => giveUp(dialTimedOut(address, timeoutMs)), timeoutMs) : undefined
-    const forgetAbort = whenAborted(signal, () => giveUp(abortError(signal)))
-    socket.on('error', (caught) => giveUp(failed(caught, address)))
-    socket.on(event, () => {
-      try {
-        const dialled = open(socket)
-        settle()
-        resolve(dialled)
-      } catch (caught) {
-        giveUp(caught)
-      }
-    })
-  })
-}
-
-/** Where and how a plain socket connects. */
-export function connectOptions(target: Address, inbox?: Inbox): net.NetConnectOpts {
-  const onread = inbox === undefined ? {} : { onread: { buffer: inbox.buffer, callback: taker(inbox) } }
-  if (target.kind === 'unix') return { path: target.path, ...onread }
-  return { host: target.host, port: target.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelayMs, ...onread }
-}
-
-const taker = (inbox: Inbox) => (length: number): boolean => {
-  inbox.take(length)
-  return true
 }
