@@ -1,6 +1,8 @@
 // Protobuf IDLs against Google's own compiler: the same files must mean the same, whether we read the text or what protoc made of it.
 
 import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFileRegistry, fromBinary, ScalarType, type DescExtension, type DescField } from '@bufbuild/protobuf'
 import { FeatureSet_FieldPresence, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
@@ -9,6 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadIdl } from '../../src-main/engine/idl/load.ts'
 import { idlSetFromDescriptors } from '../../src-main/engine/idl/proto/index.ts'
 import type { FieldDescriptor, IdlSet, StructDescriptor } from '../../shared/model/idl.ts'
+import { protoRules } from '../support/proto-rules.ts'
 import { protoc, protocMissing, type Protoc } from '../support/peers/protoc.ts'
 
 const missing = protocMissing()
@@ -65,6 +68,18 @@ describe.skipIf(missing !== undefined)(`protoc${missing === undefined ? '' : ` (
       return [...structs, ...enums].filter(({ id }) => paths.some((path) => id.startsWith(path)))
     }
     expect(google(ours)).toEqual(google(theirs))
+  })
+})
+
+describe.skipIf(missing !== undefined)(`protoc's rules${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+  it.each(protoRules.map(({ name, files, refused }) => [name, files, refused] as const))('%s', async (_name, files, refused) => {
+    const folder = await mkdtemp(join(tmpdir(), 'kite-rules-'))
+    try {
+      for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+      expect('refused' in (await compiler.compile(folder, ['a.proto']))).toBe(refused)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })
 

@@ -140,6 +140,7 @@ export const idl = {
   'idl.groupName': 'The name of group {{name}} must begin with a capital letter',
   'idl.closedEnum': '{{name}} is a closed enum, which neither proto3 nor a field without presence can have',
   'idl.packedNotAllowed': '{{name}} cannot be packed: only repeated numbers, bools and enums can',
+  'idl.lazyNotAllowed': '{{name}} cannot be lazy: only messages can',
   'idl.jstypeNotAllowed': '{{name}} takes no jstype: only 64-bit integers do',
   'idl.optionNotInEdition': 'Editions have no option {{name}}',
   'idl.requiredExtension': 'Extension {{name}} cannot be required',

@@ -142,6 +142,7 @@ export const idl: Wording<typeof en> = {
   'idl.groupName': 'group 的名称 {{name}} 必须以大写字母开头',
   'idl.closedEnum': '{{name}} 是 closed enum，proto3 和没有 presence 的字段不能使用',
   'idl.packedNotAllowed': '{{name}} 不能是 packed：只有 repeated 的数字、bool 和 enum 可以',
+  'idl.lazyNotAllowed': '{{name}} 不能是 lazy：只有 message 可以',
   'idl.jstypeNotAllowed': '{{name}} 不能设置 jstype：只有 64 位整数可以',
   'idl.optionNotInEdition': 'edition 中没有选项 {{name}}',
   'idl.requiredExtension': '扩展 {{name}} 不能是 required',

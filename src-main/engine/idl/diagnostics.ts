@@ -22,7 +22,7 @@ export const errorDiagnostics = [
   'map-not-allowed', 'map-key-type', 'group-not-allowed', 'group-name', 'closed-enum', 'packed-not-allowed', 'jstype-not-allowed', 'option-not-in-edition',
   'required-extension', 'extend-in-proto3', 'not-for-extensions',
   'bad-escape', 'needs-edition', 'not-in-edition', 'reserved-form', 'reserved-twice', 'extensions-in-proto3', 'features-without-edition', 'feature-misused',
-  'feature-target', 'naming-style', 'not-exported', 'enum-name-conflict', 'message-set-extension', 'undeclared-extension', 'declared-otherwise', 'duplicate-extension',
+  'feature-target', 'naming-style', 'not-exported', 'enum-name-conflict', 'message-set-extension', 'undeclared-extension', 'declared-otherwise', 'duplicate-extension', 'lazy-not-allowed',
   'file-outside', 'no-idl-files', 'archive-unreadable', 'not-a-descriptor-set', 'set-incomplete',
 ] as const
 export const warningDiagnostics = [

@@ -66,6 +66,8 @@ function checkType(field: FieldProto, report: Report): void {
   if (packed === true && (field.label !== 'repeated' || (type !== undefined && notPackable.has(type)))) report(node.name, 'packed-not-allowed', { name: field.name })
   if (packed !== undefined && file.syntax === 'editions') report(node.name, 'option-not-in-edition', { name: 'packed' }, { key: 'idl.hint.useInstead', params: { right: 'features.repeated_field_encoding' } })
   if (field.defaultValue !== undefined && file.syntax === 'editions' && presenceOf(field) === 'implicit') report(node.name, 'default-not-allowed', { name: field.name, reason: 'features.field_presence = IMPLICIT' })
+  const lazy = memberOf(field.options, 'lazy') === true || memberOf(field.options, 'unverified_lazy') === true
+  if (lazy && type !== 'message') report(node.name, 'lazy-not-allowed', { name: field.name })
   const jsType = memberOf(field.options, 'jstype')
   if (jsType !== undefined && jsType !== 'JS_NORMAL' && type !== undefined && !type.endsWith('64')) report(node.name, 'jstype-not-allowed', { name: field.name })
 }

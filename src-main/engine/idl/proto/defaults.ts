@@ -14,11 +14,14 @@ export type Report = (range: Range, code: DiagnosticCode, params: TextParams, su
 /** Sets default and JSON name of a field whose type is resolved. */
 export function defaultsOf(field: FieldProto, report: Report): void {
   if (field.defaultText !== undefined) field.defaultValue = defaultOfText(field, field.defaultText)
+  const seen = new Set<string>()
   for (const option of field.node?.options ?? []) {
     const [only, ...others] = option.parts
-    if (only === undefined || others.length > 0 || only.extension) continue
+    if (only === undefined || others.length > 0 || only.extension || (only.text !== 'default' && only.text !== 'json_name')) continue
+    if (seen.has(only.text)) report(only, 'duplicate-option', { name: only.text })
+    seen.add(only.text)
     if (only.text === 'default') setDefault(field, option, report)
-    else if (only.text === 'json_name') setJsonName(field, option, report)
+    else setJsonName(field, option, report)
   }
 }
 

@@ -6,7 +6,7 @@ import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { DiagnosticCode, Findings } from '../diagnostics.ts'
 import type { Range } from './ast.ts'
 import { checkFile } from './check.ts'
-import { decodeOptions } from './decode-options.ts'
+import { decodeOptions, type KnownTypes } from './decode-options.ts'
 import { defaultsOf } from './defaults.ts'
 import { resolveFeatures } from './features.ts'
 import { extensionsOf, messagesOf, enumsOf, isScalar, scalarTypes, scopeOf, type AnyEntity, type FieldProto, type FileProto, type MessageProto, type MessageValue, type MethodProto, type RawOptions } from './model.ts'
@@ -187,7 +187,12 @@ class Linker {
     if (raw.length === 0) return undefined
     const type = this.#optionTypes.get(descriptorFile + name)
     if (!(raw instanceof Uint8Array)) return this.#options.read(raw, type, { file, scope })
-    return type === undefined ? undefined : decodeOptions(raw, type, (extendee, number) => this.#extensions.get(extendee)?.get(number))
+    return type === undefined ? undefined : decodeOptions(raw, type, this.#known)
+  }
+
+  readonly #known: KnownTypes = {
+    extension: (extendee, number) => this.#extensions.get(extendee)?.get(number),
+    message: (fullName) => this.#symbols.all(fullName).find((one): one is MessageProto => one.kind === 'message'),
   }
 
   #isFull = (file: FileProto): boolean => file.source === undefined || this.#findings.isFull(file.source)

@@ -69,7 +69,8 @@ export class ProtoLoader {
       const file = this.files[index]
       for (const one of file?.imports ?? []) if (file !== undefined) one.target = await this.#import(file, one)
     }
-    this.#optionTypes = await this.#bundledFile(optionsFile, false)
+    // A copy among the roots is what their extensions extend.
+    this.#optionTypes = this.#rootOf(optionsFile) ?? (await this.#bundledFile(optionsFile, false))
   }
 
   /** The linked set; call it after the imports are there. */
@@ -84,7 +85,7 @@ export class ProtoLoader {
     if (source !== undefined && this.#findings.isFull(source)) return undefined
     const named = this.#named.get(one.path)
     if (named !== undefined) return named
-    if (isFixed(one.path)) return this.#roots.find(({ path }) => isPathOf(path, one.path)) ?? this.#bundledFile(one.path, true)
+    if (isFixed(one.path)) return this.#rootOf(one.path) ?? this.#bundledFile(one.path, true)
     const candidates = source === undefined ? [] : this.#candidates(file, one.path)
     for (const { path, root } of candidates) {
       const loaded = await this.#fetch(path)
@@ -97,6 +98,8 @@ export class ProtoLoader {
     if (found === undefined && source === undefined) this.#findings.add(new SourceFile(file.path, ''), { code: 'set-incomplete', start: 0, params: { path: one.path } })
     return found ?? this.#fail(source, one, notFound(one.path, candidates.map(({ path }) => path)))
   }
+
+  #rootOf = (importPath: string): FileProto | undefined => this.#roots.find((file) => isPathOf(file.path, importPath) && file.package.startsWith('google.protobuf'))
 
   // Named folders, the root of the file if it is known, its own folder and those above it, the working directory.
   #candidates(file: FileProto, path: string): readonly { readonly path: string; readonly root: string | undefined }[] {

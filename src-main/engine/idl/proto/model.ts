@@ -26,6 +26,8 @@ export type OptionValue = boolean | number | bigint | string | Buffer | MessageV
 export interface MessageValue {
   readonly type: MessageProto | undefined
   readonly fields: Map<number, { readonly field: FieldProto; readonly values: OptionValue[] }>
+  /** What a google.protobuf.Any holds, where its type is known. */
+  any?: { readonly url: string; readonly value: MessageValue }
 }
 
 /** Options as they came: statements of a text, or the encoded message of a descriptor. */

@@ -107,6 +107,7 @@ function shortest(value: number, field: FieldProto): string {
 
 /** Text format on one line, braces around it. */
 export function messageText(message: MessageValue): string {
+  if (message.any !== undefined) return `{ [${message.any.url}] ${messageText(message.any.value)} }`
   const members = [...message.fields.values()].sort((a, b) => Number(a.field.isExtension) - Number(b.field.isExtension) || a.field.number - b.field.number)
   const parts = members.flatMap(({ field, values }) => values.map((value) => memberText(field, value)))
   return parts.length === 0 ? '{}' : `{ ${parts.join(' ')} }`

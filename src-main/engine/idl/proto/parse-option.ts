@@ -66,7 +66,6 @@ function parseScalar(p: Parser): ValueNode | undefined {
   const { start } = scan
   if (scan.kind === token.literal) return parseLiterals(p)
   const negative = p.take(mark.minus)
-  if (!negative) p.take(mark.plus)
   const { kind } = scan
   if (kind !== token.name && kind !== token.int && kind !== token.float) return p.unexpected('value')
   const text = scan.lexeme

@@ -117,12 +117,25 @@ export class OptionReader {
   #message(entries: readonly EntryNode[], type: MessageProto, place: OptionPlace): MessageValue {
     const value = emptyValue(type)
     for (const { name, value: node } of entries) {
-      // The contents of an Any are not looked into.
-      if (name.extension && name.text.includes('/')) continue
+      if (name.extension && name.text.includes('/')) {
+        this.#any(name, node, value, place)
+        continue
+      }
       const field = name.extension ? this.#extension(name.text, type, name, place) : this.#member(name.text, type, name, place)
       if (field !== undefined) this.#assign(node, field, value, place, { inText: true, range: name })
     }
     return value
+  }
+
+  // `[host/full.name] { … }`: the name is a whole one, and must be of a message that is seen here.
+  #any(name: Range & { readonly text: string }, node: ValueNode, into: MessageValue, place: OptionPlace): void {
+    const type = this.#symbols.get(name.text.slice(name.text.lastIndexOf('/') + 1), place.file)
+    if (type?.kind !== 'message' || node.kind !== 'message' || into.type?.fullName !== 'google.protobuf.Any') {
+      this.#report(place, name, 'unknown-option', { name: `[${name.text}]` })
+      return
+    }
+    this.#use(place.file, type.file)
+    into.any = { url: name.text, value: this.#message(node.entries, type, place) }
   }
 
   #outOfRange(node: ValueNode, field: FieldProto, place: OptionPlace): OptionValue[] {

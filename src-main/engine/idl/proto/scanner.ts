@@ -11,7 +11,7 @@ const c = (char: string): number => char.charCodeAt(0)
 /** Character codes of the marks that Protobuf uses. */
 export const mark = {
   open: c('('), close: c(')'), openBrace: c('{'), closeBrace: c('}'), openBracket: c('['), closeBracket: c(']'), less: c('<'), greater: c('>'),
-  comma: c(','), semicolon: c(';'), colon: c(':'), equal: c('='), dot: c('.'), minus: c('-'), plus: c('+'), slash: c('/'),
+  comma: c(','), semicolon: c(';'), colon: c(':'), equal: c('='), dot: c('.'), minus: c('-'), slash: c('/'),
 } as const
 
 const isMark = new Uint8Array(128)

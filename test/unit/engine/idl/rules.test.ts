@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { errorDiagnostics, keyOf, warningDiagnostics } from '../../../../src-main/engine/idl/diagnostics.ts'
 import { en } from '../../../../shared/i18n/catalogue.ts'
+import { rulesText } from '../../../support/proto-rules.ts'
 import { findingsOf, loadText } from './load-text.ts'
 
 type Case = readonly [name: string, text: string, findings: readonly string[]]
@@ -277,6 +278,6 @@ it('words every code, and every code is shown by a case somewhere', () => {
   const missing = [...errorDiagnostics, ...warningDiagnostics].filter((code) => code !== 'unexpected-token' && !worded.has(keyOf(code)))
   expect(missing).toEqual([])
   const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'))
-  const texts = files.map((name) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8')).join('\n')
+  const texts = [rulesText, ...files.map((name) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8'))].join('\n')
   expect([...errorDiagnostics, ...warningDiagnostics].filter((code) => !new RegExp(`[ ']${code}: `).test(texts))).toEqual([])
 })
