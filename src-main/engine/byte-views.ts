@@ -30,7 +30,7 @@ function capturedViews(direction: ByteView['direction'], attempt: number, { byte
 }
 
 /** Puts a node beneath the part that holds its bytes (the frame that carried the message), or behind all where no part does. */
-function placeNode(nodes: readonly ByteNode[], inner: ByteNode): readonly ByteNode[] {
+export function placeNode(nodes: readonly ByteNode[], inner: ByteNode): readonly ByteNode[] {
   const at = nodes.findIndex(({ start, end, children }) => children !== undefined && start <= inner.start && end >= inner.end)
   const holder = nodes[at]
   return holder === undefined ? [...nodes, inner] : nodes.with(at, { ...holder, children: placeNode(holder.children ?? [], inner) })

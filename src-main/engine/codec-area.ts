@@ -9,6 +9,7 @@ import type { ByteNode } from '../../shared/model/layout.ts'
 import type { CodecName, MessageHead, MethodCodec, PayloadCodec, ValueFormat } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
 import type { TransportName } from './transport/transport.ts'
+import { isStreamFrame } from './transport/ttstream/is-stream-frame.ts'
 
 export interface ExplainedFrame {
   readonly transport: TransportName | undefined
@@ -56,7 +57,9 @@ export function createCodecArea(baseDir: string): CodecArea {
 
 const named = (idl: IdlSet, codec: CodecName | 'auto'): CodecName => (codec !== 'auto' ? codec : idl.files.some(({ kind }) => kind === 'thrift') ? 'thrift-binary' : 'protobuf')
 
-const explainFrame: CodecArea['explainFrame'] = async (raw, idl, { method, codec = 'auto', format } = {}) => {
+const explainFrame: CodecArea['explainFrame'] = async (raw, idl, options = {}) => {
+  const { method, codec = 'auto', format } = options
+  if (isStreamFrame(raw)) return (await import('./explain-stream.ts')).explainStream(raw, idl, options)
   const { explainFrame: explainOuter } = await import('./transport/explain.ts')
   const { nodes, messageOffset, transport } = explainOuter(raw)
   if (messageOffset === undefined) return codec === 'auto' ? { transport, head: undefined, nodes, json: undefined, warnings: [], error: undefined } : explainBare(raw, codec)

@@ -14,11 +14,16 @@ const titles: Readonly<Record<FrameType, string>> = { meta: 'Meta frame', header
 
 /** Keeps whole frames of one direction until there are enough. */
 export class FrameCapture {
+  readonly #limit: number
   readonly #frames: Buffer[] = []
   #bytes = 0
 
+  constructor(limit = keptBytes) {
+    this.#limit = limit
+  }
+
   add(frame: Buffer): void {
-    if (this.#bytes >= keptBytes) return
+    if (this.#bytes >= this.#limit) return
     this.#frames.push(frame)
     this.#bytes += frame.length
   }
