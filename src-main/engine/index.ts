@@ -2,11 +2,11 @@
 // What is heavy is loaded when it is first used, so that `kite call` starts fast.
 
 import { setMaxListeners } from 'node:events'
-import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
+import type { CallRecord, CallRequestInput, TlsRequest } from '../../shared/model/call.ts'
 import { Rotation } from './balance/rotation.ts'
 import { createCodecArea, type CodecArea } from './codec-area.ts'
 import { Registries, type DiscoveryArea } from './discovery-area.ts'
-import { IdlLoader, type IdlArea } from './idl-area.ts'
+import { IdlLoader, type IdlArea, type LoadedMethod } from './idl-area.ts'
 import type { CallOptions, Invoker } from './invoker.ts'
 import type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
 import type { ProbeReport } from '../../shared/model/probe.ts'
@@ -16,6 +16,7 @@ import { Pools } from './pools.ts'
 import { ReflectedIdls } from './reflected-idls.ts'
 import type { EnginePorts } from './ports.ts'
 import { Lazy } from './lazy.ts'
+import type { Secure } from './transport/transport.ts'
 import type { NameQuestion } from './registered-name.ts'
 import type { Demo } from './demo/index.ts'
 import type { Mocks } from './mock/index.ts'
@@ -33,7 +34,7 @@ export { pace } from './stream/pace.ts'
 export type { CodecArea, ExplainedFrame } from './codec-area.ts'
 export type { ValueFormat } from './codec/codec.ts'
 export type { DiscoveryArea } from './discovery-area.ts'
-export type { IdlArea, IdlSource } from './idl-area.ts'
+export type { IdlArea, IdlSource, LoadedMethod } from './idl-area.ts'
 export type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
 export type { ProbeOptions } from './probe/probe.ts'
 export type { NameQuestion } from './registered-name.ts'
@@ -50,6 +51,8 @@ export type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 export interface Engine {
   /** Runs one call. Throws KiteError for what is wrong with the request (IDL, method, body, address); all else is in the record. */
   call(request: CallRequestInput, options?: CallOptions): Promise<CallRecord>
+  /** The method that a request means, by its IDL, or by the server's own where the request asks for that. Throws KiteError. */
+  describe(request: Pick<CallRequestInput, 'idl' | 'method' | 'target' | 'transport' | 'headers' | 'tls'>, signal: AbortSignal): Promise<LoadedMethod>
   readonly idl: IdlArea
   readonly discovery: DiscoveryArea
   readonly codec: CodecArea
@@ -122,6 +125,17 @@ class KiteEngine implements Engine {
     })
     this.#demo = new Lazy(async () => (await import('./demo/open.ts')).openDemo(this.#demoStart, { traces: await this.#traces.get(), dataDir: ports.dataDir, makeEngine: (baseDir) => createEngine({ ...ports, baseDir, dataDir: undefined }) }))
     this.#workspace = new Lazy(async () => (await import('./workspace/workspace.ts')).createWorkspace({ dataFolder: ports.dataDir }))
+  }
+
+  async describe(request: Parameters<Engine['describe']>[0], signal: AbortSignal): Promise<LoadedMethod> {
+    const [{ describeMethod }, { completeRequest }] = await Promise.all([import('./prepare-call.ts'), import('../../shared/logic/complete-request.ts')])
+    const { tls, ...asked } = completeRequest({ ...request, body: '' })
+    return await describeMethod(this.idl, asked, tls === undefined ? undefined : await this.#secure(tls), signal)
+  }
+
+  async #secure(tls: TlsRequest): Promise<Secure> {
+    const [{ secureOf }, { readFileSync }, { resolve }] = await Promise.all([import('./transport/secure.ts'), import('node:fs'), import('node:path')])
+    return secureOf(tls, (path) => readFileSync(resolve(this.#ports.baseDir, path)))
   }
 
   async call(request: CallRequestInput, options: CallOptions = {}): Promise<CallRecord> {

@@ -53,7 +53,7 @@ export class Preparer {
   /** Throws KiteError for what is wrong with the request. */
   async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
     const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
-    const found = speaksWithoutIdl(request) ? undescribed(request) : await this.#describe(request, asked, signal)
+    const found = speaksWithoutIdl(request) ? undescribed(request) : await describeMethod(this.#parts.idl, request, asked, signal)
     const callee: Callee = { language: found.service.language, method: found.method }
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
     const chosen = chooseProtocol(request, callee, spoken)
@@ -64,16 +64,6 @@ export class Preparer {
     const invocation = this.#invocation(request, found, codec, isStream, warnings)
     const secure = asked === undefined ? undefined : securedFor(chosen, asked, warnings)
     return { request, found, chosen, payload, invocation, isStream, ...(secure === undefined ? {} : { secure }), warnings }
-  }
-
-  /** Without an IDL a gRPC server is asked for its own, as grpcurl does. */
-  #describe(request: CallRequest, secure: Secure | undefined, signal: AbortSignal): Promise<LoadedMethod> {
-    const { idl, target, transport, headers } = request
-    const [address] = target.kind === 'direct' ? target.endpoints : []
-    const asksServer = idl.paths.length === 0 && address !== undefined && (transport === 'grpc' || (transport === 'auto' && /^[\w.]+\.[\w]+[/.]\w+$/.test(request.method)))
-    return this.#parts.idl.method(asksServer ? { ...idl, paths: ['reflect:'] } : idl, request.method, signal, {
-      ...(address === undefined ? {} : { address }), ...(secure === undefined ? {} : { secure: withH2(secure) }), headers,
-    })
   }
 
   /** Messages of a stream are encoded as they go out. */
@@ -108,6 +98,15 @@ export class Preparer {
     const { secureOf } = await import('./transport/secure.ts')
     return secureOf(tls, (path) => this.#readFile(path, rules))
   }
+}
+
+/** The method that a request means. Without an IDL a gRPC server is asked for its own, as grpcurl does. Throws KiteError. */
+export function describeMethod(idls: IdlLoader, { idl, target, transport, headers, method }: Pick<CallRequest, 'idl' | 'target' | 'transport' | 'headers' | 'method'>, secure: Secure | undefined, signal: AbortSignal): Promise<LoadedMethod> {
+  const [address] = target.kind === 'direct' ? target.endpoints : []
+  const asksServer = idl.paths.length === 0 && address !== undefined && (transport === 'grpc' || (transport === 'auto' && /^[\w.]+\.[\w]+[/.]\w+$/.test(method)))
+  return idls.method(asksServer ? { ...idl, paths: ['reflect:'] } : idl, method, signal, {
+    ...(address === undefined ? {} : { address }), ...(secure === undefined ? {} : { secure: withH2(secure) }), headers,
+  })
 }
 
 /** TLS as this protocol needs it; gRPC insists on HTTP/2. */

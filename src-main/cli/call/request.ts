@@ -29,17 +29,17 @@ export async function requestOf(engine: Engine, argument: string | undefined, fl
   const idl = flags.idl.length > 0 ? { paths: [...flags.idl], includeDirs: [...flags.include] } : { paths: [...context?.idl.paths ?? []], includeDirs: [...context?.idl.includeDirs ?? [], ...flags.include] }
   const { target, baseDir } = await targetOf(engine, { flags, context, idl, method }, host)
   const { policy, timeoutMs, connectTimeoutMs } = await policyOf(engine, flags, target, method, host)
-  const kind = await streamKind(engine, { idl, method }, flags, host.signal)
+  const carried = carriedBy(flags)
+  const asked = { idl, method, target, transport: flags.transport, headers: flags.header.map(([key, value]): [string, string] => [key, value]), ...(carried.tls === undefined ? {} : { tls: carried.tls }) }
+  const kind = await streamKind(engine, asked, flags, host.signal)
   const input = kind === undefined ? undefined : await streamInput(flags, host)
   const request: CallRequestInput = {
-    idl, method, target, policy,
-    body: input === undefined ? await bodyOf(engine, flags, { idl, method }, host) : '',
+    ...asked, policy,
+    body: input === undefined ? await bodyOf(engine, flags, asked, host) : '',
     ...streamOf(flags),
-    transport: flags.transport,
     codec: flags.codec,
     compress: flags.compress,
-    headers: flags.header.map(([key, value]): [string, string] => [key, value]),
-    ...carriedBy(flags),
+    ...carried,
     ...(flags.maxMessage === undefined ? {} : { maxMessageBytes: flags.maxMessage }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
@@ -116,14 +116,13 @@ async function policyOf(engine: Engine, flags: CallFlags, target: CallRequestInp
   return { policy, timeoutMs, connectTimeoutMs }
 }
 
-async function bodyOf(engine: Engine, flags: CallFlags, { idl, method }: Pick<Known, 'idl' | 'method'>, host: Host): Promise<string> {
+async function bodyOf(engine: Engine, flags: CallFlags, asked: Parameters<Engine['describe']>[0], host: Host): Promise<string> {
   if (flags.data !== undefined && flags.file !== undefined) throw usage('cli.flagsConflict', { flag: '--data', other: '--file' })
   if (flags.data !== undefined) return flags.data.startsWith('@') ? readBody(flags.data.slice(1), host) : flags.data
   if (flags.file !== undefined) return readBody(flags.file, host)
   if (!host.terminal.in) return '{}'
-  const set = await engine.idl.load(idl, { signal: host.signal })
-  const found = await engine.idl.find(set, method)
-  return found.ok ? engine.idl.example(set, found.value.method) : '{}'
+  const found = await engine.describe(asked, host.signal).catch(() => undefined)
+  return found === undefined ? '{}' : engine.idl.example(found.idl, found.method)
 }
 
 async function readBody(path: string, host: Host): Promise<string> {

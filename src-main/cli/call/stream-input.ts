@@ -13,13 +13,14 @@ import type { CallFlags } from './flags.ts'
 export type StreamKind = Exclude<MethodKind, 'unary' | 'oneway'>
 
 /** The kind of a streaming method; undefined: it is none, or the call itself will say what is wrong with its name. */
-export async function streamKind(engine: Engine, { idl, method }: { readonly idl: { readonly paths: readonly string[]; readonly includeDirs: readonly string[] }; readonly method: string }, flags: CallFlags, signal: AbortSignal): Promise<StreamKind | undefined> {
+export async function streamKind(engine: Engine, asked: Parameters<Engine['describe']>[0], flags: CallFlags, signal: AbortSignal): Promise<StreamKind | undefined> {
   if (flags.transport === 'jsonrpc-ws') return flags.stream === true ? 'bidi' : undefined
-  if (idl.paths.length === 0) return undefined
-  const found = await engine.idl.find(await engine.idl.load(idl, { signal }), method)
-  if (!found.ok) return undefined
-  const { kind } = found.value.method
-  return kind === 'unary' || kind === 'oneway' ? undefined : kind
+  const found = await engine.describe(asked, signal).catch((caught: unknown) => {
+    if (signal.aborted) throw caught
+    return undefined
+  })
+  const kind = found?.method.kind
+  return kind === undefined || kind === 'unary' || kind === 'oneway' ? undefined : kind
 }
 
 /** Messages where `--data` or `--file` names a file or standard input; undefined: the body is on the command line. Throws KiteError `file`. */
