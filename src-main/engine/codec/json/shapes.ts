@@ -8,6 +8,7 @@ import type { CodecOptions, ValueFormat } from '../codec.ts'
 import { messageFromBody } from '../protobuf/body.ts'
 import type { MessagePlan } from '../protobuf/plan-model.ts'
 import { JsonText, wireFormat } from '../protobuf/to-json.ts'
+import type { MessageValue } from '../protobuf/value.ts'
 import { warningsOf } from '../protobuf/warnings.ts'
 import { defaultLimits } from '../protobuf/reader.ts'
 import { readBody } from '../thrift/body.ts'
@@ -34,7 +35,7 @@ export const anyJson: JsonShape = {
     return Buffer.from(isStrict ? json : prettyJson(json), 'utf8')
   },
   fromWire(bytes) {
-    const json = received(bytes)
+    const json = receivedText(bytes)
     return { json: json.trim() === '' ? 'null' : json, warnings: [] }
   },
   empty: Buffer.from('null'),
@@ -48,9 +49,11 @@ export function messageJson(plan: MessagePlan, { readFile, limits = defaultLimit
       return Buffer.from(new JsonText(wireFormat, { showUnknown: false, limits }).message(plan, value), 'utf8')
     },
     fromWire(bytes, format) {
+      const received = receivedText(bytes)
       const warnings: ErrorData[] = []
-      // Bytes of a peer never open files, so none can be read here.
-      const value = fromPeer(() => messageFromBody(plan, received(bytes), { onWarning: (warning) => warnings.push(warning) }))
+      const value = read(plan, received, warnings)
+      // What the message cannot hold is shown as it came: the reader wants to see it, and nothing is lost.
+      if (value === undefined) return { json: received, warnings }
       const text = new JsonText(format, { limits })
       const json = text.message(plan, value)
       return { json, warnings: text.doubtful ? [...warnings, ...warningsOf(plan, value, limits)] : warnings }
@@ -59,18 +62,26 @@ export function messageJson(plan: MessagePlan, { readFile, limits = defaultLimit
   }
 }
 
-/** What is wrong with a text that a peer sent is no fault of the body that was written here. */
-function fromPeer<T>(read: () => T): T {
+/** The message of a text that a peer sent; undefined, with a warning, where it holds what the message does not. Files are never opened for a peer. */
+function read(plan: MessagePlan, text: string, warnings: ErrorData[]): MessageValue | undefined {
   try {
-    return read()
+    return messageFromBody(plan, text, { onWarning: (warning) => warnings.push(warning) })
   } catch (thrown) {
-    throw thrown instanceof KiteError && thrown.data.code === 'body' ? new KiteError({ ...thrown.data, code: 'protocol' }) : thrown
+    if (!(thrown instanceof KiteError) || thrown.data.code !== 'body') throw thrown
+    warnings.push({ ...thrown.data, code: 'protocol' })
+    return undefined
   }
 }
 
-function received(bytes: Buffer): string {
+function receivedText(bytes: Buffer): string {
   const text = textOf(bytes)
   if (text === undefined) throw fail('protocol', 'codec', 'protobuf.json.notUtf8', {}, { at: { offset: 0 } })
-  if (text.trim() !== '') fromPeer(() => readBody(text, { onWarning: undefined }))
+  if (text.trim() === '') return text
+  try {
+    readBody(text, { onWarning: undefined })
+  } catch (thrown) {
+    // No fault of a body that was written here.
+    throw thrown instanceof KiteError ? new KiteError({ ...thrown.data, code: 'protocol' }) : thrown
+  }
   return text
 }

@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer'
 import type { DecodeLimits } from '../codec.ts'
 import { Breach } from '../thrift/breach.ts'
 import { decodeUtf8 } from '../thrift/text.ts'
+import { signed, unsigned, varintBytes } from './integers.ts'
 import { UnknownFields, type MessageValue } from './value.ts'
 import { maxFieldNumber, wire } from './wire.ts'
 
@@ -294,29 +295,4 @@ declare global {
     /** What `toString('utf8', start, end)` calls after looking up the encoding; untyped, but there since Node 6. */
     utf8Slice(start: number, end: number): string
   }
-}
-
-// Numbers hold 54 bits of sign and digits; beyond them a bigint does.
-const scratch = new DataView(new ArrayBuffer(8))
-
-function signed(low: number, high: number): number | bigint {
-  if (high >= -0x20_0000 && high < 0x20_0000) return high * 0x1_0000_0000 + (low >>> 0)
-  scratch.setInt32(0, high)
-  scratch.setInt32(4, low)
-  return scratch.getBigInt64(0)
-}
-
-function unsigned(low: number, high: number): number | bigint {
-  if (high >= 0 && high < 0x20_0000) return high * 0x1_0000_0000 + (low >>> 0)
-  scratch.setInt32(0, high)
-  scratch.setInt32(4, low)
-  return scratch.getBigUint64(0)
-}
-
-/** A signed 32-bit number as the varint that enums and int32 have. */
-function varintBytes(number: number): Buffer {
-  const bytes: number[] = []
-  let rest = BigInt.asUintN(64, BigInt(number))
-  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
-  return Buffer.from([...bytes, Number(rest)])
 }

@@ -61,7 +61,7 @@ const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 function floating({ type, written }: ScalarPlan, node: JsonNode): number {
   const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value : wrongType('double', written, node)
   if (raw === 'NaN' || raw === 'Infinity' || raw === '-Infinity') return Number(raw)
-  if (!decimal.test(raw)) return wrongType('double', written, node)
+  if (node.kind === 'string' && !decimal.test(raw)) return wrongType('double', written, node)
   const value = type === 'float' ? Math.fround(Number(raw)) : Number(raw)
   if (!Number.isFinite(value)) throw new BodyFault(node, 'protobuf.body.floatRange', { raw: raw.slice(0, 60), type: written })
   return value

@@ -2,22 +2,36 @@
 // the type does not have) is shown as a plain object, which is read back, and raises the flag for a warning.
 
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
+import type { DecodeLimits } from '../codec.ts'
 import { decodeAny } from './any.ts'
 import { fieldMaskText } from './field-mask.ts'
 import type { MessagePlan, ValuePlan } from './plan-model.ts'
 import { durationText, timestampText } from './times.ts'
-import type { JsonText } from './to-json.ts'
-import { asList, asMap, asNumber, asText, fieldOf, type MessageValue, type ProtoValue } from './value.ts'
+import { asList, asMap, asNumber, asText, fieldOf, type MessageValue, type ProtoKey, type ProtoValue } from './value.ts'
 import type { WellKnown } from './well-known.ts'
 
+/** How this comes back to other messages: the writer of all of them, whose part this is. */
+export interface Writer {
+  /** Raised where something deserves a warning. */
+  doubtful: boolean
+  /** Messages that are open. */
+  readonly depth: number
+  readonly limits: DecodeLimits
+  message(plan: MessagePlan, value: MessageValue): string
+  members(plan: MessagePlan, value: MessageValue): string
+  value(plan: ValuePlan, value: ProtoValue): string
+  list(element: ValuePlan, values: readonly ProtoValue[]): string
+  map(plan: ValuePlan, entries: ReadonlyMap<ProtoKey, ProtoValue>): string
+}
+
 /** The value of the field of that number. */
-export function byId(plan: MessagePlan, value: MessageValue, id: number): ProtoValue | undefined {
+function byId(plan: MessagePlan, value: MessageValue, id: number): ProtoValue | undefined {
   const field = plan.byId.get(id)
   return field === undefined ? undefined : fieldOf(value, field)
 }
 
 /** The JSON form of its own, or undefined where the value has none. */
-export function wellKnownText(text: JsonText, plan: MessagePlan, form: WellKnown, value: MessageValue): string | undefined {
+export function wellKnownText(text: Writer, plan: MessagePlan, form: WellKnown, value: MessageValue): string | undefined {
   const hasMore = value.$unknown !== undefined
   if (hasMore) text.doubtful = true
   switch (form) {
@@ -60,13 +74,13 @@ function momentText(plan: MessagePlan, form: 'timestamp' | 'duration', value: Me
   return form === 'timestamp' ? timestampText({ seconds, nanos }) : durationText({ seconds, nanos })
 }
 
-function wrapped(text: JsonText, plan: MessagePlan, value: MessageValue): string {
+function wrapped(text: Writer, plan: MessagePlan, value: MessageValue): string {
   const wraps = only(plan)
   const zero = wraps.type === 'bool' ? false : wraps.type === 'string' ? '' : wraps.type === 'bytes' ? Buffer.alloc(0) : 0
   return text.value(wraps, byId(plan, value, 1) ?? zero)
 }
 
-function valueText(text: JsonText, plan: MessagePlan, value: MessageValue): string {
+function valueText(text: Writer, plan: MessagePlan, value: MessageValue): string {
   for (const field of plan.fields) {
     const found = fieldOf(value, field)
     if (found === undefined) continue
@@ -77,7 +91,7 @@ function valueText(text: JsonText, plan: MessagePlan, value: MessageValue): stri
   return 'null'
 }
 
-function anyText(text: JsonText, plan: MessagePlan, value: MessageValue): string | undefined {
+function anyText(text: Writer, plan: MessagePlan, value: MessageValue): string | undefined {
   if (byId(plan, value, 1) === undefined && byId(plan, value, 2) === undefined) return '{}'
   const inner = decodeAny(plan, value, text.limits, text.depth)
   if (inner.kind !== 'message') return undefined

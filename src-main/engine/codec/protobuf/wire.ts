@@ -25,6 +25,3 @@ export function wireOf(type: ProtoScalar | 'message' | 'group' | 'enum'): number
   if (type === 'string' || type === 'bytes' || type === 'message') return wire.len
   return fixed32.has(type) ? wire.i32 : fixed64.has(type) ? wire.i64 : wire.varint
 }
-
-/** Integers that need 64 bits, which JSON may have to quote. */
-export const is64 = (type: string): boolean => type.endsWith('64')

@@ -144,17 +144,22 @@ describe('nesting and budget', () => {
   })
 })
 
-const samples = (): readonly { readonly type: string; readonly message: Buffer }[] => {
+interface Sample { readonly type: string; readonly message: Buffer }
+
+// Short ones, in which a change is likely to hit something that matters.
+function samples(): readonly Sample[] {
   const registry = codecRegistry()
-  return ['codec.v3.Scalars', 'codec.v3.Lists', 'codec.v3.Maps', 'codec.v3.Choice', 'codec.v3.Known', 'codec.v2.Order', 'codec.e2023.Node'].flatMap((type) =>
-    [1, 2, 3].map((seed) => ({ type, message: codec.encodeType(idl, type, JSON.stringify(randomJson(descOf(registry, type), seededRandom(seed)))) })),
-  )
+  return ['codec.v3.Scalars', 'codec.v3.Lists', 'codec.v3.Maps', 'codec.v3.Choice', 'codec.v3.Known', 'codec.v2.Order', 'codec.e2023.Node'].flatMap((type) => {
+    const desc = descOf(registry, type)
+    const made = Array.from({ length: 40 }, (_, seed) => codec.encodeType(idl, type, JSON.stringify(randomJson(desc, seededRandom(seed)))))
+    return made.filter(({ length }) => length > 20).sort((a, b) => a.length - b.length).slice(0, 3).map((message) => ({ type, message }))
+  })
 }
 
 describe('damage', () => {
   it('a message cut at any byte is read or refused, never misread as a crash', () => {
     for (const { type, message } of samples()) {
-      for (let end = 0; end < Math.min(message.length, 600); end++) {
+      for (let end = 0; end < message.length; end++) {
         const cut = message.subarray(0, end)
         expect(['accepted', 'refused']).toContain(outcome(type, cut))
         checkNodes(codec.explain(cut, 0, 'bare'), 0, cut.length)

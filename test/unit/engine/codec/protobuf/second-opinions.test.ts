@@ -25,7 +25,7 @@ beforeAll(async () => {
 describe.each(messages)('%s', (name) => {
   it('has the bytes and the JSON of @bufbuild/protobuf', () => {
     const desc = descOf(registry, name)
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < (name === 'codec.v3.Everything' ? 40 : 100); seed++) {
       const json = randomJson(desc, seededRandom(seed))
       const message = fromJson(desc, JSON.parse(JSON.stringify(json)), { registry })
       const bytes = codec.encodeType(idl, name, JSON.stringify(json))
@@ -49,7 +49,7 @@ describe.each(messages)('%s', (name) => {
   it('is read and written by protobufjs to the same bytes', () => {
     const type = root.lookupType(name)
     const desc = descOf(registry, name)
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < 40; seed++) {
       const bytes = codec.encodeType(idl, name, JSON.stringify(randomJson(desc, seededRandom(seed))))
       expect(Buffer.from(type.encode(type.decode(bytes)).finish()).toString('hex')).toBe(bytes.toString('hex'))
     }
@@ -59,7 +59,7 @@ describe.each(messages)('%s', (name) => {
 it('merges what comes in pieces, as @bufbuild/protobuf does', () => {
   for (const name of messages) {
     const desc = descOf(registry, name)
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < 25; seed++) {
       const pieces = [seed, seed + 1000].map((one) => codec.encodeType(idl, name, JSON.stringify(randomJson(desc, seededRandom(one)))))
       const both = Buffer.concat(pieces)
       const merged = fromBinary(desc, both)
