@@ -3,7 +3,7 @@
 // per connection, kitex.md 1.8).
 
 import type { PoolKind, TransportName } from '../../shared/model/protocol.ts'
-import type { ConnectionPool } from './transport/transport.ts'
+import type { ConnectionPool, HttpRoute } from './transport/transport.ts'
 
 type Family = 'framed' | 'http2' | 'ttstream' | 'http' | 'websocket'
 
@@ -11,12 +11,13 @@ export class Pools {
   readonly #pools = new Map<string, Promise<ConnectionPool>>()
   #disposed = false
 
-  get(transport: TransportName, kind: PoolKind): Promise<ConnectionPool> {
+  /** `version` is of HTTP and tells apart pools of the families that have several. */
+  get(transport: TransportName, kind: PoolKind, version: HttpRoute['version'] = 'auto'): Promise<ConnectionPool> {
     const family = families[transport]
-    const key = `${family}/${kind}`
+    const key = family === 'http' ? `${family}/${kind}/${version}` : `${family}/${kind}`
     const known = this.#pools.get(key)
     if (known !== undefined) return known
-    const making = make[family](kind).then((pool) => {
+    const making = make[family](kind, version).then((pool) => {
       if (this.#disposed) pool.dispose()
       return pool
     })
@@ -47,10 +48,10 @@ const framed: Readonly<Record<PoolKind, () => Promise<ConnectionPool>>> = {
   mux: async () => (await import('./transport/mux-pool.ts')).createMuxPool(),
 }
 
-const make: Readonly<Record<Family, (kind: PoolKind) => Promise<ConnectionPool>>> = {
+const make: Readonly<Record<Family, (kind: PoolKind, version: HttpRoute['version']) => Promise<ConnectionPool>>> = {
   framed: (kind) => framed[kind](),
   http2: async (kind) => (await import('./transport/http2/pool.ts')).createHttp2Pool(kind),
   ttstream: async (kind) => (await import('./transport/ttstream/index.ts')).createTtstreamPool(kind),
-  http: async (kind) => (await import('./transport/http/pool.ts')).createHttpPool(kind === 'short' ? 'short' : 'long'),
+  http: async (kind, version) => (await import('./transport/http/pool.ts')).createHttpPool(kind === 'short' ? 'short' : 'long', {}, version),
   websocket: async (kind) => (await import('./transport/jsonrpc-ws/pool.ts')).createWebSocketPool(kind === 'short' ? 'short' : 'mux'),
 }

@@ -1,5 +1,6 @@
 // Requests that no IDL describes, as request clients send them, against Node's own HTTP server.
 
+import { createServer as createHttp2Server } from 'node:http2'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -207,6 +208,32 @@ describe('plain HTTP', () => {
     expect(gzipped.byteViews.filter(({ direction }) => direction === 'sent').map(({ nodes }) => nodes.map(({ name }) => name))).toEqual([['HTTP request'], ['body']])
     const zstd = await call('POST /echo', json, { compress: 'zstd' })
     expect(plainHeaders(zstd)).toEqual(expect.arrayContaining(['Content-Encoding', 'zstd']))
+  })
+
+  it('speaks HTTP/2 without TLS where it is told to', async () => {
+    const h2 = createHttp2Server()
+    h2.on('stream', (stream, headers) => {
+      const body: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => body.push(chunk)).on('end', () => {
+        if (headers[':path'] === '/moved') return void (stream.respond({ ':status': 307, location: '/echo' }), stream.end())
+        stream.respond({ ':status': headers[':path'] === '/gone' ? 410 : 200, 'content-type': 'application/json', 'x-twice': ['one', 'two'] }, { waitForTrailers: true })
+        stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': '3' }))
+        stream.end(JSON.stringify({ method: headers[':method'], path: headers[':path'], authority: headers[':authority'], own: headers['x-own'], body: Buffer.concat(body).toString() }))
+      })
+    })
+    await new Promise<void>((resolve) => h2.listen(0, '127.0.0.1', resolve))
+    const target = { kind: 'direct', endpoints: [`127.0.0.1:${(h2.address() as AddressInfo).port}`] } as const
+    const two = { target, ...http({ version: '2' }) }
+    const record = await call('POST /moved', json, { ...two, headers: [['X-Own', 'v'], ['Host', 'users.test'], ['Connection', 'close']] })
+    expect([record.outcome, record.response, record.trailers, record.headers.filter(([name]) => /^:|x-twice/.test(name))]).toEqual([
+      'ok', JSON.stringify({ method: 'POST', path: '/echo', authority: 'users.test', own: 'v', body: json }), [['x-sum', '3']],
+      [[':status', '200'], [':redirect', '307 POST /moved -> /echo'], ['x-twice', 'one'], ['x-twice', 'two']],
+    ])
+    expect(record.byteViews[1]?.nodes.map(({ name }) => name)).toEqual(['HEADERS', 'DATA', 'HEADERS', 'DATA', 'HEADERS'])
+    expect(await call('GET /gone', '', two)).toMatchObject({ outcome: 'failed', error: { exception: { typeId: 410 } } })
+    // An HTTP/1.1 call to the same port says what answered.
+    expect(await call('GET /', '', { target })).toMatchObject({ outcome: 'failed', error: { text: { key: 'http.foreignAnswer' }, hint: { key: 'http.needsHttp2Hint' } } })
+    h2.close()
   })
 
   it('ends by its deadline', async () => {

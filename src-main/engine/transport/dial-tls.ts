@@ -26,7 +26,8 @@ export async function dialTls(address: string, { timeoutMs, signal, secure, star
   const failed = (caught: unknown): Error => (connected ? tlsFailed(caught, address, secure) : dialFailed(caught, address))
   return await whenOpen(socket, { address, timeoutMs, signal, event: 'secureConnect', failed }, (open) => {
     const asked = secure.options.ALPNProtocols
-    if (Array.isArray(asked) && asked.length > 0 && open.alpnProtocol === false) throw protocolRefused(address, asked.map(String).join(', '))
+    // A server that knows no ALPN speaks HTTP/1.1 (RFC 7301 3.2 leaves the connection as it is).
+    if (Array.isArray(asked) && asked.length > 0 && !asked.map(String).includes('http/1.1') && open.alpnProtocol === false) throw protocolRefused(address, asked.map(String).join(', '))
     return { socket: open, dialMs: performance.now() - start, tls: factsOf(open, secure) }
   })
 }

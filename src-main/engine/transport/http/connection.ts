@@ -12,8 +12,9 @@ import type { Dialled } from '../dial.ts'
 import { closedBeforeReply, connectionBroke } from '../socket-errors.ts'
 import type { Captured } from '../transport.ts'
 import { BodyQueue } from './body-queue.ts'
-import { bodyTooLarge } from './errors.ts'
+import { readBody } from './read-body.ts'
 import { ReplyReader } from './reply-reader.ts'
+import type { RequestConnection } from './request-connection.ts'
 import { writeRequest } from './request-writer.ts'
 import { Tape } from './tape.ts'
 import { headerOf, type HttpReply, type HttpRequestOptions, type HttpRequestParts, type ReplyHead } from './types.ts'
@@ -37,7 +38,7 @@ interface Running {
   head: ReplyHead | undefined
 }
 
-export class HttpConnection {
+export class HttpConnection implements RequestConnection {
   /** As it was dialled. */
   readonly address: string
   readonly dialMs: number
@@ -242,31 +243,17 @@ export class HttpConnection {
     return {
       ...head,
       next,
-      read: async (maxBytes) => await this.#readAll(running, head, maxBytes),
+      // The length that a reply to HEAD announces is of no body.
+      read: (maxBytes) => readBody({
+        next, maxBytes, declared: running.reader.isDone ? 0 : Number(headerOf(head.headers, 'content-length') ?? 0),
+        refuse: (error) => (this.#running === running ? this.#fail(error) : undefined),
+      }),
       trailers: () => running.trailers,
       bodyBytes: () => running.bodyBytes,
       captured: () => ({ sent: running.sent, received: receivedOf(running) }),
       lengths: () => ({ sent: running.sent.bytes.length, received: running.tape.length }),
       marks: () => running.marks,
     }
-  }
-
-  async #readAll(running: Running, head: ReplyHead, maxBytes: number): Promise<Buffer> {
-    const chunks: Buffer[] = []
-    let total = 0
-    const tooLarge = (): KiteError => {
-      const error = bodyTooLarge(maxBytes)
-      if (this.#running === running) this.#fail(error)
-      return error
-    }
-    const declared = Number(headerOf(head.headers, 'content-length') ?? 0)
-    if (declared > maxBytes && !running.reader.isDone) throw tooLarge()
-    for (let chunk = await running.queue.next(); chunk !== undefined; chunk = await running.queue.next()) {
-      total += chunk.length
-      if (total > maxBytes) throw tooLarge()
-      chunks.push(chunk)
-    }
-    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
   }
 }
 

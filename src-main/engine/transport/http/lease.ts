@@ -2,9 +2,9 @@
 
 import { assert } from '../../../../shared/base/assert.ts'
 import type { Capabilities, ConnectionFacts, Exchange, ExchangeOptions, MessageStream, OutgoingMessage, StreamOpening } from '../transport.ts'
-import type { HttpConnection } from './connection.ts'
 import { noStreams } from '../no-streams.ts'
 import { httpProtocol } from './protocols.ts'
+import type { RequestConnection } from './request-connection.ts'
 import type { HttpLease, HttpReply, HttpRequestOptions, HttpRequestParts } from './types.ts'
 
 /** Back-pressure is the socket's own here, and a request is whole before its reply comes. */
@@ -13,13 +13,13 @@ const can: Capabilities = { exchange: true, streams: true, halfClose: false, flo
 export class PooledLease implements HttpLease {
   readonly facts: ConnectionFacts
   readonly can = can
-  readonly #connection: HttpConnection
+  readonly #connection: RequestConnection
   readonly #dialElsewhere: HttpLease['elsewhere']
   readonly #giveBack: (reusable: boolean) => void
   readonly #others: HttpLease[] = []
   #released = false
 
-  constructor(connection: HttpConnection, facts: ConnectionFacts, elsewhere: HttpLease['elsewhere'], giveBack: (reusable: boolean) => void) {
+  constructor(connection: RequestConnection, facts: ConnectionFacts, elsewhere: HttpLease['elsewhere'], giveBack: (reusable: boolean) => void) {
     this.facts = facts
     this.#connection = connection
     this.#dialElsewhere = elsewhere

@@ -55,7 +55,8 @@ async function ask(lease: HttpLease, message: OutgoingMessage, options: Exchange
   const sent = joinCaptured(captures.map((one, index) => apart(one.sent, legs[index]?.uncompressed)))
   const { writeStart, writeFinish, readStart } = first.reply.marks()
   const marks = { writeStart, writeFinish: writeFinish === 0 ? readStart : writeFinish, readStart: last.reply.marks().readStart, readFinish: last.reply.marks().readFinish }
-  return { sent: sent.bytes, sentCaptured: sent, reply: await incoming(message, last, { earlier: captures.slice(0, -1).map((one) => one.received), hops }, options), marks }
+  const sentBytes = legs.reduce((sum, { reply }) => sum + reply.lengths().sent, 0)
+  return { sent: sent.bytes, sentBytes, sentCaptured: sent, reply: await incoming(message, last, { earlier: captures.slice(0, -1).map((one) => one.received), rawBytes: legs.reduce((sum, { reply }) => sum + reply.lengths().received, 0), hops }, options), marks }
 }
 
 async function follow(lease: HttpLease, message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<{ readonly legs: readonly Leg[]; readonly hops: readonly Pair[] }> {
@@ -95,10 +96,12 @@ async function requestOnce(lease: HttpLease, parts: HttpRequestParts, { maxFrame
 /** The redirects before the last reply. */
 interface Before {
   readonly earlier: readonly Captured[]
+  /** Of all replies. */
+  readonly rawBytes: number
   readonly hops: readonly Pair[]
 }
 
-async function incoming(message: OutgoingMessage, { reply, body }: Leg, { earlier, hops }: Before, { maxFrameBytes }: ExchangeOptions): Promise<IncomingMessage> {
+async function incoming(message: OutgoingMessage, { reply, body }: Leg, { earlier, rawBytes, hops }: Before, { maxFrameBytes }: ExchangeOptions): Promise<IncomingMessage> {
   const plain = await undoContentCoding(reply.headers, body, maxFrameBytes)
   const { status, reason, headers } = reply
   const isThrift = carriesThrift(message)
@@ -116,6 +119,7 @@ async function incoming(message: OutgoingMessage, { reply, body }: Leg, { earlie
     captured: received,
     message: isThrift ? (fault === undefined ? plain.bytes : noBytes) : Buffer.concat([writeHttpHead(`${status} ${reason}`, headers), plain.bytes]),
     raw: received.bytes,
+    rawBytes,
     messageOffset: isWhole ? received.messages.at(-1)?.start ?? 0 : 0,
   }
 }

@@ -1,14 +1,15 @@
-// Connections that speak HTTP, pooled by the rules of Kitex's long and short pools: last in, first out; at most so many idle for an
+// Connections that speak HTTP, 1.1 or 2, pooled by the rules of Kitex's long and short pools: last in, first out; at most so many idle for an
 // address, and so many in all, beyond which a call waits until its own deadline. TLS of different files never shares a connection.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fail } from '../../../../shared/base/error.ts'
 import { abortError, whenAborted } from '../abort.ts'
-import { dial } from '../dial.ts'
+import { dial, type Dialled } from '../dial.ts'
 import { defaultPoolOptions } from '../long-pool.ts'
-import type { ConnectionPool, Lease, PoolOptions, Secure } from '../transport.ts'
+import type { ConnectionPool, HttpRoute, Lease, PoolOptions, Secure } from '../transport.ts'
 import { HttpConnection } from './connection.ts'
 import { PooledLease } from './lease.ts'
+import type { RequestConnection } from './request-connection.ts'
 import type { HttpLease } from './types.ts'
 
 /** A connection that lay still for longer gets two turns of the event loop to show that its server closed it. */
@@ -20,19 +21,19 @@ export interface HttpPool extends ConnectionPool {
 }
 
 /** Makes a pool of connections for plain HTTP, gRPC-Web and Connect. */
-export function createHttpPool(kind: 'long' | 'short', options: Partial<PoolOptions> = {}): HttpPool {
-  return new Pool(kind, { ...defaultPoolOptions, ...options })
+export function createHttpPool(kind: 'long' | 'short', options: Partial<PoolOptions> = {}, version: HttpRoute['version'] = 'auto'): HttpPool {
+  return new Pool(kind, version, { ...defaultPoolOptions, ...options })
 }
 
 /** Told of a connection that came back, or, by undefined, that a place to dial is theirs. */
-type Waiter = (connection: HttpConnection | undefined) => void
+type Waiter = (connection: RequestConnection | undefined) => void
 
 interface Bucket {
   readonly key: string
   readonly address: string
   readonly secure: Secure | undefined
-  readonly idle: HttpConnection[]
-  readonly all: Set<HttpConnection>
+  readonly idle: RequestConnection[]
+  readonly all: Set<RequestConnection>
   readonly waiters: Set<Waiter>
   /** Connections and dials under way. */
   total: number
@@ -40,13 +41,15 @@ interface Bucket {
 
 class Pool implements HttpPool {
   readonly kind: 'long' | 'short'
+  readonly #version: HttpRoute['version']
   readonly #options: PoolOptions
   readonly #buckets = new Map<string, Bucket>()
   #sweeper: NodeJS.Timeout | undefined
   #disposed = false
 
-  constructor(kind: 'long' | 'short', options: PoolOptions) {
+  constructor(kind: 'long' | 'short', version: HttpRoute['version'], options: PoolOptions) {
     this.kind = kind
+    this.#version = version
     this.#options = options
   }
 
@@ -87,7 +90,7 @@ class Pool implements HttpPool {
   }
 
   /** The idle connection that came back last and is still good. */
-  async #takeIdle(bucket: Bucket): Promise<HttpConnection | undefined> {
+  async #takeIdle(bucket: Bucket): Promise<RequestConnection | undefined> {
     for (let connection = bucket.idle.pop(); connection !== undefined; connection = bucket.idle.pop()) {
       const stillMs = performance.now() - connection.idleSince
       if (stillMs > freshMs) {
@@ -107,7 +110,7 @@ class Pool implements HttpPool {
     return true
   }
 
-  #wait(bucket: Bucket, signal: AbortSignal): Promise<HttpConnection | undefined> {
+  #wait(bucket: Bucket, signal: AbortSignal): Promise<RequestConnection | undefined> {
     if (signal.aborted) return Promise.reject(abortError(signal))
     return new Promise((resolve, reject) => {
       const waiter: Waiter = (connection) => {
@@ -122,9 +125,9 @@ class Pool implements HttpPool {
     })
   }
 
-  async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
+  async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<RequestConnection> {
     try {
-      const connection = new HttpConnection(await dial(bucket.address, connectTimeoutMs, signal, bucket.secure), bucket.address)
+      const connection = await connect(bucket, this.#version, connectTimeoutMs, signal)
       bucket.all.add(connection)
       if (!this.#disposed) return connection
       this.#discard(bucket, connection)
@@ -135,7 +138,7 @@ class Pool implements HttpPool {
     }
   }
 
-  #lease(bucket: Bucket, connection: HttpConnection, reused: boolean, connectTimeoutMs: number): HttpLease {
+  #lease(bucket: Bucket, connection: RequestConnection, reused: boolean, connectTimeoutMs: number): HttpLease {
     connection.onIdleEnd = undefined
     connection.keepsProcess = true
     const facts = {
@@ -156,7 +159,7 @@ class Pool implements HttpPool {
     return await this.acquire(address, connectTimeoutMs, signal, { ...secure, id: `${secure.id}\0redirected`, options })
   }
 
-  #giveBack(bucket: Bucket, connection: HttpConnection, reusable: boolean): void {
+  #giveBack(bucket: Bucket, connection: RequestConnection, reusable: boolean): void {
     if (!reusable || this.kind === 'short' || this.#disposed) return this.#discard(bucket, connection)
     const waiter = first(bucket.waiters)
     if (waiter !== undefined) {
@@ -170,14 +173,14 @@ class Pool implements HttpPool {
     this.#sweepLater()
   }
 
-  #lost(bucket: Bucket, connection: HttpConnection): void {
+  #lost(bucket: Bucket, connection: RequestConnection): void {
     const at = bucket.idle.indexOf(connection)
     if (at < 0) return
     bucket.idle.splice(at, 1)
     this.#discard(bucket, connection)
   }
 
-  #discard(bucket: Bucket, connection: HttpConnection): void {
+  #discard(bucket: Bucket, connection: RequestConnection): void {
     connection.onIdleEnd = undefined
     connection.close()
     if (bucket.all.delete(connection)) this.#leave(bucket)
@@ -210,6 +213,23 @@ class Pool implements HttpPool {
     clearInterval(this.#sweeper)
     this.#sweeper = undefined
   }
+}
+
+/** The version is agreed on by ALPN, where `auto` takes what the server likes better; without TLS `auto` is HTTP/1.1, and `2` is known to be understood. */
+async function connect({ address, secure }: Bucket, version: HttpRoute['version'], timeoutMs: number, signal: AbortSignal): Promise<RequestConnection> {
+  if (secure === undefined) return version === '2' ? await connectHttp2(address, timeoutMs, signal) : new HttpConnection(await dial(address, timeoutMs, signal), address)
+  const alpn = version === '2' ? ['h2'] : version === '1.1' ? ['http/1.1'] : ['h2', 'http/1.1']
+  const dialled = await dial(address, timeoutMs, signal, { ...secure, options: { ...secure.options, ALPNProtocols: alpn } })
+  return dialled.tls?.alpn === 'h2' ? await connectHttp2(address, timeoutMs, signal, dialled) : new HttpConnection(dialled, address)
+}
+
+/** Loaded when it is needed. */
+async function connectHttp2(address: string, timeoutMs: number, signal: AbortSignal, dialled?: Dialled): Promise<RequestConnection> {
+  const [{ Http2Connection }, { Http2RequestConnection }] = await Promise.all([import('../http2/connection.ts'), import('./http2-request.ts')])
+  const { socket, dialMs, tls } = dialled ?? await dial(address, timeoutMs, signal)
+  const connection = new Http2Connection(socket, address, tls !== undefined)
+  socket.on('data', (chunk: Buffer) => connection.read(chunk, chunk.length))
+  return new Http2RequestConnection(connection, dialMs, tls)
 }
 
 const first = <T>(values: ReadonlySet<T>): T | undefined => values.values().next().value
