@@ -90,4 +90,5 @@ export const stream = {
   'stream.queued_one': '{{shown}} waits',
   'stream.queued_other': '{{shown}} wait',
   'stream.queuedHint': 'The peer takes no more for now: flow control holds these back',
+  'stream.trailers': 'Trailers',
 } as const

@@ -86,4 +86,5 @@ export const stream: Wording<typeof en> = {
   'stream.fileProgress_other': '文件已发送 {{shown}} 条消息',
   'stream.queued_other': '{{shown}} 条等待发送',
   'stream.queuedHint': '对端暂时不再接收：流控让这些消息等待',
+  'stream.trailers': 'Trailer',
 }

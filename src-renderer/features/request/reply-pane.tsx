@@ -143,6 +143,7 @@ function ReplyMetainfo({ record }: { readonly record: CallRecord }): ReactElemen
     <div className="form-scroll">
       <PairTable title={t('app.metainfo.backward')} empty={t('app.metainfo.noBackward')} pairs={record.metainfo.backward} />
       <PairTable title={t('app.metainfo.headers')} empty={t('app.metainfo.noHeaders')} pairs={record.headers} />
+      {record.trailers.length > 0 && <PairTable title={t('stream.trailers')} empty="" pairs={record.trailers} />}
       <PairTable title={t('app.facts')} empty="" pairs={facts} />
     </div>
   )

@@ -37,6 +37,7 @@ export function entryWords(row: StreamRow, { t, error }: Translator): EntryWords
     case 'stall':
       return frame('‖', 'warn', t('stream.event.stall'), t('stream.stalled', { duration: formatDuration(row.waitedNs) }))
     case 'end':
+      if (row.error?.code === 'cancelled') return frame('⊘', 'quiet', t('stream.event.end'), error(row.error))
       return row.error === undefined ? frame('■', 'quiet', t('stream.event.end'), t('stream.ended')) : frame('✕', 'fail', t('stream.event.end'), error(row.error))
   }
 }

@@ -105,7 +105,7 @@ function Track({ follower, state, error }: { readonly follower: StreamFollower; 
   const rows = state.rows[filter]
   return (
     <div className="stream-list">
-      {error !== undefined && !state.isOpen && <ErrorState error={error} onCopy={() => void actions.copy(wordError(error))} />}
+      {error !== undefined && error.code !== 'cancelled' && !state.isOpen && <ErrorState error={error} onCopy={() => void actions.copy(wordError(error))} />}
       {base > rows.first && <Button kind="link" onClick={() => follower.earlier()}>{t('stream.earlier')}</Button>}
       {rows.end === rows.first ? <EmptyState title={t(state.isOpen ? 'stream.nothingYet' : filter === 'all' ? 'stream.nothing' : 'stream.nothingInFilter')} /> : <StreamTrack follower={follower} />}
     </div>
