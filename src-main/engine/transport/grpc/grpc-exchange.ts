@@ -16,6 +16,8 @@ import { compressorFor, writeMessage } from './outgoing-message.ts'
 import { endOf, fieldOf, lateFault, pairsOf, refusalOf, statusOfReset } from './reply-rules.ts'
 import { lastingFields, passingFields } from './request-fields.ts'
 
+const nothing = Buffer.alloc(0)
+
 /** Sends one message and waits for the reply. Aborting resets the stream and leaves the connection to others. */
 export async function grpcExchange(connection: Http2Connection, outgoing: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
   const { route } = outgoing
@@ -33,8 +35,9 @@ export async function grpcExchange(connection: Http2Connection, outgoing: Outgoi
     })
     call.begin(stream, (error) => {
       forgetAbort()
-      if (error === undefined) resolve(call.result(outgoing.message))
-      else reject(error)
+      if (error !== undefined) reject(error)
+      else if (call.compressed) resolve(call.decompressed(outgoing.message))
+      else resolve(call.result(outgoing.message))
     })
     writeMessage(stream, body, compressor !== undefined, true, () => call.wrote())
   })
@@ -113,15 +116,28 @@ class UnaryCall implements StreamOwner {
     this.#fail(error)
   }
 
+  /** The one message has to be decompressed. */
+  get compressed(): boolean {
+    return this.#messages[0]?.compressed === true
+  }
+
   /** What came of it, once it has settled without an error. */
-  async result(message: Buffer): Promise<Exchange> {
+  result(message: Buffer, body = this.#messages[0]?.bytes ?? nothing): Exchange {
     const { log } = this
-    const body = await this.#body()
     const readStart = this.#readStart ?? this.#writeStart
     const marks = { writeStart: this.#writeStart, writeFinish: this.#writeFinish ?? readStart, readStart, readFinish: this.#readFinish ?? readStart }
-    const sent = log?.sent.bytes ?? message
-    const exchange = log === undefined ? { sent, marks } : { sent, sentBytes: log.sent.total, sentCaptured: new GrpcCaptured(log.sent, [message]), marks }
-    return this.#options.oneway && this.#fault === undefined ? exchange : { ...exchange, reply: this.#incoming(body, log) }
+    const reply = this.#options.oneway && this.#fault === undefined ? undefined : this.#incoming(body, log)
+    if (log === undefined) return reply === undefined ? { sent: message, marks } : { sent: message, marks, reply }
+    const exchange = { sent: log.sent.bytes, sentBytes: log.sent.total, sentCaptured: new GrpcCaptured(log.sent, [message]), marks }
+    return reply === undefined ? exchange : { ...exchange, reply }
+  }
+
+  /** The same, with the message decompressed within its limit. */
+  async decompressed(message: Buffer): Promise<Exchange> {
+    const [first] = this.#messages
+    const name = compressionNamed(fieldOf(this.#headers, 'grpc-encoding') ?? '')
+    if (name === 'none') throw fail('protocol', 'frame', 'http2.grpcCompressedUnnamed', {}, { hint: { key: 'http2.grpcFlagHint' } })
+    return this.result(message, (await compressorOf(name)).decompress(first?.bytes ?? nothing, this.#options.maxFrameBytes))
   }
 
   get #method(): string {
@@ -134,18 +150,8 @@ class UnaryCall implements StreamOwner {
     return {
       transport: 'grpc', header, trailer: pairsOf(this.#trailer), message, raw, messageOffset: 0,
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
-      ...(log === undefined ? {} : { rawBytes: log.received.total, captured: new GrpcCaptured(log.received, this.#messages.some(({ compressed }) => compressed) ? [message] : []) }),
+      ...(log === undefined ? {} : { rawBytes: log.received.total, captured: new GrpcCaptured(log.received, this.compressed ? [message] : []) }),
     }
-  }
-
-  /** The one message, decompressed; nothing beside a fault. */
-  async #body(): Promise<Buffer> {
-    const [first] = this.#messages
-    if (first === undefined) return Buffer.alloc(0)
-    if (!first.compressed) return first.bytes
-    const name = compressionNamed(fieldOf(this.#headers, 'grpc-encoding') ?? '')
-    if (name === 'none') throw fail('protocol', 'frame', 'http2.grpcCompressedUnnamed', {}, { hint: { key: 'http2.grpcFlagHint' } })
-    return (await compressorOf(name)).decompress(first.bytes, this.#options.maxFrameBytes)
   }
 
   #finish(): void {

@@ -14,13 +14,16 @@ export interface RawMessage {
 /** First memory for a large message: a length is only believed as its bytes come. */
 const firstBytes = 1024 * 1024
 
+const nothing = Buffer.alloc(0)
+
 export class MessageAssembly {
   readonly #maxBytes: number
-  readonly #prefix = Buffer.alloc(prefixBytes)
+  /** Bytes of the prefix that have come, up to {@link prefixBytes}; the first is the flag, the others make the length. */
   #prefixHeld = 0
-  #message: Buffer | undefined
-  #held = 0
+  #flag = 0
   #wanted = 0
+  #message = nothing
+  #held = 0
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -36,10 +39,7 @@ export class MessageAssembly {
     let at = start
     while (at < end) {
       if (this.#prefixHeld < prefixBytes) {
-        const taken = Math.min(prefixBytes - this.#prefixHeld, end - at)
-        bytes.copy(this.#prefix, this.#prefixHeld, at, at + taken)
-        this.#prefixHeld += taken
-        at += taken
+        at = this.#prefix(bytes, at, end)
         if (this.#prefixHeld < prefixBytes) return
         this.#begin()
       }
@@ -48,32 +48,38 @@ export class MessageAssembly {
     }
   }
 
+  #prefix(bytes: Buffer, from: number, end: number): number {
+    let at = from
+    for (; at < end && this.#prefixHeld < prefixBytes; at++) {
+      const byte = bytes[at] ?? 0
+      if (this.#prefixHeld++ === 0) this.#flag = byte
+      else this.#wanted = this.#wanted * 256 + byte
+    }
+    return at
+  }
+
   #begin(): void {
-    const flags = this.#prefix[0] ?? 0
-    if (flags > 1) throw fail('protocol', 'frame', 'http2.grpcFlag', { flag: flags }, { hint: { key: 'http2.grpcFlagHint' } })
-    this.#wanted = this.#prefix.readUInt32BE(1)
+    if (this.#flag > 1) throw fail('protocol', 'frame', 'http2.grpcFlag', { flag: this.#flag }, { hint: { key: 'http2.grpcFlagHint' } })
     if (this.#wanted > this.#maxBytes) throw fail('protocol', 'frame', 'http2.grpcMessageTooLarge', { bytes: this.#wanted, limit: this.#maxBytes }, { hint: { key: 'http2.grpcMessageTooLargeHint' } })
     this.#message = Buffer.allocUnsafe(Math.min(this.#wanted, firstBytes))
-    this.#held = 0
   }
 
   #fill(bytes: Buffer, at: number, end: number): number {
     const taken = Math.min(this.#wanted - this.#held, end - at)
-    let message = this.#message ?? Buffer.alloc(0)
-    if (this.#held + taken > message.length) {
-      const larger = Buffer.allocUnsafe(Math.min(this.#wanted, Math.max(message.length * 2, this.#held + taken)))
-      message.copy(larger, 0, 0, this.#held)
-      message = larger
+    if (this.#held + taken > this.#message.length) {
+      const larger = Buffer.allocUnsafe(Math.min(this.#wanted, Math.max(this.#message.length * 2, this.#held + taken)))
+      this.#message.copy(larger, 0, 0, this.#held)
       this.#message = larger
     }
-    this.#held += bytes.copy(message, this.#held, at, at + taken)
+    this.#held += bytes.copy(this.#message, this.#held, at, at + taken)
     return at + taken
   }
 
   #finish(into: RawMessage[]): void {
-    into.push({ bytes: this.#message ?? Buffer.alloc(0), compressed: this.#prefix[0] === 1 })
-    this.#message = undefined
+    into.push({ bytes: this.#message, compressed: this.#flag === 1 })
+    this.#message = nothing
     this.#prefixHeld = 0
+    this.#wanted = 0
     this.#held = 0
   }
 }

@@ -13,19 +13,38 @@ const userAgent: Pair = ['user-agent', 'kite-console']
  */
 const accepts = 'identity,deflate,gzip'
 
-const kept = new Map<string, readonly Pair[]>()
-const mostKept = 1024
+/** A list that is kept, and what it was made for. */
+interface Kept {
+  readonly authority: string
+  readonly codec: CallRoute['codec']
+  readonly language: CallRoute['language']
+  readonly compress: CallRoute['compress']
+  readonly secure: boolean
+  readonly fields: readonly Pair[]
+}
+
+/** By service and method, not by one joined key: this is asked for every call, and joining would make a text each time. */
+const kept = new Map<string, Map<string, Kept[]>>()
+const mostVariants = 64
 
 /** Fields that last from call to call; the same list for the same route. */
 export function lastingFields(route: CallRoute, address: string, secure: boolean): readonly Pair[] {
   const authority = route.http.authority ?? address
-  const key = `${route.service}\0${route.method}\0${authority}\0${route.codec}\0${route.language}\0${route.compress}\0${secure ? 's' : ''}`
-  const known = kept.get(key)
-  if (known !== undefined) return known
-  if (kept.size >= mostKept) kept.clear()
+  const variants = variantsOf(route.service, route.method)
+  for (const one of variants) if (one.authority === authority && one.secure === secure && one.codec === route.codec && one.compress === route.compress && one.language === route.language) return one.fields
+  if (variants.length >= mostVariants) variants.length = 0
+  const { codec, language, compress } = route
   const fields = makeFields(route, authority, secure)
-  kept.set(key, fields)
+  variants.push({ authority, codec, language, compress, secure, fields })
   return fields
+}
+
+function variantsOf(service: string, method: string): Kept[] {
+  const methods = kept.get(service) ?? new Map<string, Kept[]>()
+  kept.set(service, methods)
+  const variants = methods.get(method) ?? []
+  methods.set(method, variants)
+  return variants
 }
 
 function makeFields(route: CallRoute, authority: string, secure: boolean): readonly Pair[] {

@@ -7,13 +7,15 @@ import { frameHeadBytes } from './constants.ts'
 /** Kept of each direction. */
 export const keptBytes = 64 * 1024
 
+const nothing: Buffer = Buffer.alloc(0)
+
 /** Frames of one direction. */
 export class FrameTrack {
   /** Of all frames, also of those that were not kept. */
   total = 0
   /** Header lists in the order of their blocks. */
   readonly fields: (readonly Pair[])[] = []
-  #kept: Buffer = Buffer.alloc(0)
+  #kept = nothing
   #length = 0
 
   /** What was kept: whole frames, but for the last one, which may be cut. */
@@ -32,18 +34,28 @@ export class FrameTrack {
 
   /** Keeps a frame that was made from its parts. */
   addFrame(type: number, flags: number, stream: number, bytes: Buffer, start: number, end: number): void {
-    const head = Buffer.allocUnsafe(frameHeadBytes)
-    head.writeUIntBE(end - start, 0, 3)
-    head[3] = type
-    head[4] = flags
-    head.writeUInt32BE(stream, 5)
-    this.add(head, 0, frameHeadBytes)
+    const left = keptBytes - this.#length
+    if (left < frameHeadBytes) {
+      this.total += frameHeadBytes + end - start
+      return
+    }
+    this.#room(Math.min(left, frameHeadBytes + end - start))
+    const kept = this.#kept
+    const at = this.#length
+    kept[at] = (end - start) >>> 16
+    kept[at + 1] = (end - start) >>> 8
+    kept[at + 2] = end - start
+    kept[at + 3] = type
+    kept[at + 4] = flags
+    kept.writeUInt32BE(stream, at + 5)
+    this.#length += frameHeadBytes
+    this.total += frameHeadBytes
     this.add(bytes, start, end)
   }
 
   #room(bytes: number): void {
     if (this.#length + bytes <= this.#kept.length) return
-    const larger = Buffer.allocUnsafe(Math.min(keptBytes, Math.max(this.#length + bytes, this.#kept.length * 2, 256)))
+    const larger = Buffer.allocUnsafe(Math.min(keptBytes, Math.max(this.#length + bytes, this.#kept.length * 2, 384)))
     this.#kept.copy(larger, 0, 0, this.#length)
     this.#kept = larger
   }
