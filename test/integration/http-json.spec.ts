@@ -222,8 +222,8 @@ describe('plain HTTP', () => {
       })
     })
     await new Promise<void>((resolve) => h2.listen(0, '127.0.0.1', resolve))
-    const target = { kind: 'direct', endpoints: [`127.0.0.1:${(h2.address() as AddressInfo).port}`] } as const
-    const two = { target, ...http({ version: '2' }) }
+    const target: CallRequestInput['target'] = { kind: 'direct', endpoints: [`127.0.0.1:${(h2.address() as AddressInfo).port}`] }
+    const two: Partial<CallRequestInput> = { target, ...http({ version: '2' }) }
     const record = await call('POST /moved', json, { ...two, headers: [['X-Own', 'v'], ['Host', 'users.test'], ['Connection', 'close']] })
     expect([record.outcome, record.response, record.trailers, record.headers.filter(([name]) => /^:|x-twice/.test(name))]).toEqual([
       'ok', JSON.stringify({ method: 'POST', path: '/echo', authority: 'users.test', own: 'v', body: json }), [['x-sum', '3']],

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
-import { createEngine, systemPorts, type Engine } from '../../src-main/engine/index.ts'
+import { createEngine, systemPorts, type Engine, type StreamPort } from '../../src-main/engine/index.ts'
 import { runKiteJsClient, startKiteJs, type KiteJsServer } from '../support/peers/kite-js.ts'
 
 let engine: Engine
@@ -17,8 +17,10 @@ afterAll(() => engine.dispose())
 
 type More = Partial<CallRequestInput>
 
-const callAt = (address: string, method: string, body: string, http: CallRequestInput['http'], more: More = {}): Promise<CallRecord> =>
-  engine.call({ idl: { paths: [] }, method, body, target: { kind: 'direct', endpoints: [address] }, transport: 'jsonrpc-ws', timeoutMs: 5000, connectTimeoutMs: 2000, http, ...more })
+const requestAt = (address: string, method: string, body: string, http: CallRequestInput['http']): CallRequestInput => (
+  { idl: { paths: [] }, method, body, target: { kind: 'direct', endpoints: [address] }, transport: 'jsonrpc-ws', timeoutMs: 5000, connectTimeoutMs: 2000, http })
+
+const callAt = (address: string, method: string, body: string, http: CallRequestInput['http'], more: More = {}): Promise<CallRecord> => engine.call({ ...requestAt(address, method, body, http), ...more })
 
 describe('kite\'s JSON-RPC against kite.js', () => {
   let kite: KiteJsServer
@@ -36,6 +38,34 @@ describe('kite\'s JSON-RPC against kite.js', () => {
       expect(await call('join', '["a",{"b":[1]}]')).toMatchObject({ outcome: 'ok', response: '["a",{"b":[1]}]' })
       expect(await call('kite.ping', '')).toMatchObject({ outcome: 'ok', response: '"pong"' })
       expect(await call('kite.echo', '{"one":"argument"}')).toMatchObject({ outcome: 'ok', response: '{"one":"argument"}' })
+    })
+
+    it('is called back, before the answer and after it', async () => {
+      const record = await call('count', '[{"times":2,"tick":"[Function]"}]')
+      expect([record.response, record.headers.filter(([name]) => name === ':callback')]).toEqual(['"counted"', [
+        // kite.js's server sends the arguments of any callback as an error and a result.
+        [':callback', '{"callback":"withArgs[0].tick","arguments":[{"error":null,"result":1}]}'], [':callback', '{"callback":"withArgs[0].tick","arguments":[{"error":null,"result":2}]}'],
+      ]])
+    })
+
+    it('streams what comes after the answer, until it is cancelled', async () => {
+      const cancel = new AbortController()
+      const heard: string[] = []
+      const port: StreamPort = {
+        async *input() {
+          yield '["[Function]"]'
+          await new Promise((resolve) => cancel.signal.addEventListener('abort', resolve))
+        },
+        onEntries: (entries) => {
+          for (const entry of entries) if (entry.event === 'message') heard.push(entry.json)
+          if (heard.length === 4) cancel.abort()
+        },
+      }
+      const record = await engine.call({ ...requestAt(kite[form], 'subscribe', '', { dialect: 'kite', path: form === 'sockjs' ? '/kite' : '' }), stream: {} }, { stream: port, signal: cancel.signal })
+      expect([record.outcome, heard]).toEqual(['cancelled', [
+        '{"callback":"responseCallback","arguments":[{"error":null,"result":"subscribed"}]}',
+        ...[1, 2, 3].map((n) => `{"callback":"withArgs[0]","arguments":[{"error":null,"result":{"n":${n}}}]}`),
+      ]])
     })
 
     it('takes an error for a failure with its type', async () => {
@@ -147,6 +177,19 @@ describe('JSON-RPC 2.0 against a double on ws', () => {
     expect(await call('late', '', { timeoutMs: 10 })).toMatchObject({ outcome: 'timeout' })
     expect(await call('echo', '[4]')).toMatchObject({ outcome: 'ok', response: '[4]' })
     expect(seen.length).toBe(before)
+  })
+
+  it('streams calls and what the server says, and closes once all are answered', async () => {
+    const record = await call('echo', '[1] {"jsonrpc":"2.0","id":7,"method":"subscribe"} {"jsonrpc":"2.0","method":"quiet"} [2]', { stream: {} })
+    expect([record.outcome, record.stream?.kept.map((entry) => ('json' in entry ? `${entry.event} ${entry.json}` : entry.event))]).toEqual(['ok', expect.arrayContaining([
+      'header', 'send [1]', 'message {"jsonrpc":"2.0","result":[1],"id":1}', 'message {"jsonrpc":"2.0","result":"subscribed","id":7}', 'message {"jsonrpc":"2.0","method":"tick","params":[3]}',
+      'half-close', 'message {"jsonrpc":"2.0","result":[2],"id":8}', 'end',
+    ])])
+    expect(record.stream).toMatchObject({ sent: 4, received: 6 })
+  })
+
+  it('ends a stream with what the server gave as the reason', async () => {
+    expect(await call('close', '[]', { stream: {} })).toMatchObject({ outcome: 'failed', error: { text: { key: 'ws.closedWith', params: { code: 4001, reason: 'enough' } } } })
   })
 
   it('explains handshake and frames', async () => {

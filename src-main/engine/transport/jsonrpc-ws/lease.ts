@@ -53,9 +53,7 @@ export class WebSocketLease implements Lease {
     assert(!this.#released, 'a released connection carries no stream')
     const plan = planSession(opening.route.http, opening.header.strings)
     const session = await this.#single(plan, opening.maxMessageBytes, signal)
-    const stream = new SessionStream(session, opening)
-    signal.addEventListener('abort', () => stream.cancel('cancelled'), { once: true })
-    return stream
+    return new SessionStream(session, opening, signal)
   }
 
   release(reusable: boolean): void {

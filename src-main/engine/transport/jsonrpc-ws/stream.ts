@@ -3,6 +3,7 @@
 
 import type { ErrorData } from '../../../../shared/base/error.ts'
 import { fail, type KiteError } from '../../../../shared/base/error.ts'
+import { abortError, whenAborted } from '../abort.ts'
 import { joinCaptured } from '../http/captured.ts'
 import type { Captured, MessageStream, StreamOpening, StreamPart } from '../transport.ts'
 import { receivedOf, sentOf } from './captured.ts'
@@ -30,8 +31,9 @@ export class SessionStream implements MessageStream, SessionListener {
   #sendEnded = false
   #isOver = false
   #wake: (() => void) | undefined
+  readonly #forgetAbort: () => void
 
-  constructor(session: Session, { route, capture }: StreamOpening) {
+  constructor(session: Session, { route, capture }: StreamOpening, signal: AbortSignal) {
     this.#session = session
     this.#method = route.method
     this.#keeps = capture
@@ -39,6 +41,7 @@ export class SessionStream implements MessageStream, SessionListener {
     this.#received = [session.handshake.received]
     this.#waiting = [{ kind: 'header', header: { strings: session.handshake.headers, ints: [] } }]
     session.listener = this
+    this.#forgetAbort = whenAborted(signal, () => this.#stop(abortError(signal)))
   }
 
   async send(message: Buffer): Promise<number> {
@@ -67,8 +70,7 @@ export class SessionStream implements MessageStream, SessionListener {
   }
 
   cancel(reason: string): void {
-    this.#session.socket.close(1000, reason)
-    this.#over(undefined)
+    this.#stop(fail('cancelled', 'connection', 'error.cancelled'), reason)
   }
 
   captured(): { readonly sent: Captured; readonly received: Captured } | undefined {
@@ -97,9 +99,15 @@ export class SessionStream implements MessageStream, SessionListener {
     if (this.#sendEnded && this.#calls > 0 && this.#open.size === 0) this.#session.close()
   }
 
+  #stop({ data }: KiteError, reason = 'cancelled'): void {
+    this.#over(data)
+    this.#session.socket.close(1000, reason)
+  }
+
   #over(fault: ErrorData | undefined): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#forgetAbort()
     this.#waiting.push({ kind: 'trailer', header: { strings: [], ints: [] }, ...(fault === undefined ? {} : { fault }) })
     this.#wakeUp()
   }
