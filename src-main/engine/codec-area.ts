@@ -5,32 +5,12 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ErrorData } from '../../shared/base/error.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
-import type { ByteNode } from '../../shared/model/layout.ts'
 import type { CodecName, MessageHead, MethodCodec, PayloadCodec, ValueFormat } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
-import type { TransportName } from './transport/transport.ts'
+import type { ExplainedFrame, ExplainOptions } from './explained-frame.ts'
 import { isStreamFrame } from './transport/ttstream/is-stream-frame.ts'
 
-export interface ExplainedFrame {
-  readonly transport: TransportName | undefined
-  readonly head: MessageHead | undefined
-  /** Ranges over the whole frame. */
-  readonly nodes: readonly ByteNode[]
-  /** The message's value as JSON text, where the IDL has its method and the bytes are whole. */
-  readonly json: string | undefined
-  readonly warnings: readonly ErrorData[]
-  /** Why the message cannot be read to its end; the nodes show how far it could. */
-  readonly error: ErrorData | undefined
-}
-
-/** What a caller may know of bytes. */
-export interface ExplainOptions {
-  /** Narrows which method they belong to, else the message's own name decides. */
-  readonly method?: string
-  /** `auto`: as the bytes themselves tell. */
-  readonly codec?: CodecName | 'auto'
-  readonly format?: ValueFormat
-}
+export type { ExplainedFrame, ExplainOptions }
 
 /** Types are named as `kite encode --type` does: a struct or message, `Service/Method#args` or `Service/Method#result`. */
 export interface CodecArea {

@@ -4,9 +4,9 @@
 import type { IdlSet } from '../../shared/model/idl.ts'
 import type { ByteNode } from '../../shared/model/layout.ts'
 import { placeNode } from './byte-views.ts'
-import type { ExplainedFrame, ExplainOptions } from './codec-area.ts'
 import type { Direction, MethodCodec, PayloadCodec } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
+import type { ExplainedFrame, ExplainOptions } from './explained-frame.ts'
 import { findMethod } from './idl/find-method.ts'
 import { explainStream as explainFrames, type ExplainedStream } from './transport/ttstream/explain-stream.ts'
 
