@@ -12,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"time"
 
 	"apachepeer/gen/apache"
 
@@ -56,6 +57,11 @@ func (h *handler) Fired(context.Context) ([]string, error) {
 	h.lock.Lock()
 	defer h.lock.Unlock()
 	return append([]string{}, h.fired...), nil
+}
+
+func (h *handler) Sleep(_ context.Context, ms int32) (int32, error) {
+	time.Sleep(time.Duration(ms) * time.Millisecond)
+	return ms, nil
 }
 
 func must(err error) {

@@ -4,6 +4,7 @@
 import json
 import sys
 import threading
+import time
 
 sys.path.insert(0, sys.argv[1])
 
@@ -46,6 +47,10 @@ class Handler:
 
     def Fired(self):
         return self.fired
+
+    def Sleep(self, ms):
+        time.sleep(ms / 1000)
+        return ms
 
 
 class Loopback(TServerSocket):

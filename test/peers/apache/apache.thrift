@@ -32,6 +32,7 @@ service Apache {
   string Fail()
   oneway void Fire(1: string msg)
   list<string> Fired()
+  i32 Sleep(1: i32 ms)
 }
 
 service Newer extends Apache {

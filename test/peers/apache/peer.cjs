@@ -25,6 +25,7 @@ const handler = {
   Fail: () => Promise.reject(new Error('plain failure')),
   Fire: (msg) => { fired.push(msg) },
   Fired: () => Promise.resolve(fired),
+  Sleep: (ms) => new Promise((resolve) => { setTimeout(() => resolve(ms), ms) }),
 }
 
 const listening = (server) => new Promise((resolve, reject) => {

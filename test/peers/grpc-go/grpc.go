@@ -11,7 +11,9 @@ import (
 	_ "github.com/mostynb/go-grpc-compression/zstd"
 	"google.golang.org/grpc"
 	_ "google.golang.org/grpc/encoding/gzip"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	"kite.test/grpcpeer/gen/peer"
 )
@@ -95,6 +97,9 @@ func (grpcPeer) Sum(stream grpc.ClientStreamingServer[peer.Number, peer.Total]) 
 		if err != nil {
 			return err
 		}
+		if number.Value < 0 {
+			return status.Error(codes.InvalidArgument, "a number below 0")
+		}
 		total.Sum += number.Value
 		total.Count++
 	}
@@ -104,7 +109,7 @@ func (grpcPeer) Count(in *peer.CountRequest, stream grpc.ServerStreamingServer[p
 	return count(stream.Context(), in, stream.Send)
 }
 
-// Chat answers each message at once; one with the text "end" ends the stream.
+// Chat answers each message at once; one with the text "end" ends the stream, one with "fail" breaks it off.
 func (grpcPeer) Chat(stream grpc.BidiStreamingServer[peer.EchoRequest, peer.EchoReply]) error {
 	for {
 		in, err := stream.Recv()
@@ -117,6 +122,9 @@ func (grpcPeer) Chat(stream grpc.BidiStreamingServer[peer.EchoRequest, peer.Echo
 		}
 		if in.Text == "end" {
 			return nil
+		}
+		if in.Text == "fail" {
+			return status.Error(codes.Aborted, "asked for")
 		}
 		if err := stream.Send(echo(in)); err != nil {
 			return err

@@ -69,6 +69,8 @@ class Peer(peer_pb2_grpc.PeerServicer):
     def Sum(self, request_iterator, context):
         total = peer_pb2.Total()
         for number in request_iterator:
+            if number.value < 0:
+                context.abort(grpc.StatusCode.INVALID_ARGUMENT, "a number below 0")
             total.sum += number.value
             total.count += 1
         return total
@@ -99,6 +101,8 @@ class Peer(peer_pb2_grpc.PeerServicer):
         for request in request_iterator:
             if request.text == "end":
                 return
+            if request.text == "fail":
+                context.abort(grpc.StatusCode.ABORTED, "asked for")
             yield echo(request)
 
     def State(self, request, context):

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/cloudwego/hertz/pkg/app"
 	gateway "kite.test/hertzpeer/biz/model/gateway"
@@ -108,4 +109,14 @@ func Fail(_ context.Context, c *app.RequestContext) {
 		return
 	}
 	c.JSON(int(req.Status), map[string]any{"error": "asked for", "status": req.Status})
+}
+
+// Sleep answers late, which is what a deadline is for.
+func Sleep(_ context.Context, c *app.RequestContext) {
+	var req gateway.SleepReq
+	if !bind(c, &req) {
+		return
+	}
+	time.Sleep(time.Duration(req.Ms) * time.Millisecond)
+	c.JSON(200, &gateway.SleepResp{Ms: req.Ms})
 }

@@ -108,6 +108,14 @@ struct FailResp {
     1: string name
 }
 
+struct SleepReq {
+    1: i32 ms (api.query = "ms")
+}
+
+struct SleepResp {
+    1: i32 ms
+}
+
 service Gateway {
     GetUserResp GetUser(1: GetUserReq req) (api.get = "/users/:id")
     CreateUserResp CreateUser(1: CreateUserReq req) (api.post = "/users")
@@ -117,4 +125,5 @@ service Gateway {
     RawResp Raw(1: RawReq req) (api.post = "/raw/*rest")
     DeleteResp DeleteUser(1: DeleteReq req) (api.delete = "/users/:id")
     FailResp Fail(1: FailReq req) (api.get = "/fail")
+    SleepResp Sleep(1: SleepReq req) (api.get = "/sleep")
 }
