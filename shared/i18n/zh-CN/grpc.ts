@@ -22,6 +22,7 @@ export const grpc: Wording<typeof en> = {
   'grpc.hint.kitexUnknownMethod': 'Kitex 的服务没有该方法时会这样应答：请确认 IDL 就是构建服务端所用的那一份。',
   'grpc.hint.kitexUnknownService': 'Kitex 不提供 {{method}} 时会这样应答：请检查服务名和端口。',
   'grpc.hint.kitexCompressor': '这个 Kitex 服务端构建时没有包含 gzip 编解码器，请不使用压缩来调用。',
+  'grpc.hint.codec': '服务端无法读取消息：请确认 IDL 与服务端一致，并且服务端支持这种 codec。',
   'grpc.hint.compression': '服务端无法读取这种压缩，请使用 --compress none 调用。',
   'grpc.hint.unimplemented': '服务端不提供 {{method}}：请检查包名、服务名、方法名和端口。',
   'grpc.hint.unauthenticated': '请发送凭证，例如 -H "authorization: Bearer TOKEN"。',

@@ -28,20 +28,25 @@ export const grpcWebRules: EnvelopeRules = {
     return match[1] === undefined ? 'envelopes' : 'text'
   },
   refusal: (head, _body, method) => {
-    const trailer = metadataOf(head.headers)
+    const trailer = trailersInHead(head)
     const type = headerOf(head.headers, 'content-type') ?? '-'
     const hasStatus = headerOf(head.headers, 'grpc-status') !== undefined
     if (head.status === 200 && !hasStatus) return { trailer: [], fault: fail('protocol', 'remote', 'grpc.webOther', { type }, { hint: { key: 'grpc.webOtherHint' } }).data }
     return ended(hasStatus ? trailer : [], head, method)
   },
   ending: (content, method) => ended(trailersOf(content), undefined, method),
-  missing: (head, method) => ended(headerOf(head.headers, 'grpc-status') === undefined ? [] : metadataOf(head.headers), head, method),
+  missing: (head, method) => ended(headerOf(head.headers, 'grpc-status') === undefined ? [] : trailersInHead(head), head, method),
 }
 
 function ended(trailer: readonly Pair[], head: ReplyHead | undefined, method: string): Ending {
   const fault = faultOf(trailer, { method, ...(head === undefined ? {} : { httpStatus: head.status }) })
   return fault === undefined ? { trailer } : { trailer, fault }
 }
+
+/** Where a call ended at once its trailers are the header; what is HTTP's own among them is left out. */
+const trailersInHead = ({ headers }: ReplyHead): readonly Pair[] => metadataOf(headers).filter(([name]) => !httpNames.has(name))
+
+const httpNames: ReadonlySet<string> = new Set(['content-type', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date', 'server', 'vary', 'grpc-encoding', 'grpc-accept-encoding'])
 
 /** Header lines, their names in lower case. */
 function trailersOf(content: Buffer): readonly Pair[] {

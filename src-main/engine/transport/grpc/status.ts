@@ -96,6 +96,7 @@ const hints: readonly { readonly code: number; readonly said?: RegExp; readonly 
   { code: grpcCode.internal, said: /kitex compression algorithm not found/, key: 'grpc.hint.compression' },
   // What a Kitex handler returns when its context ended; Kitex makes it a plain error.
   { code: grpcCode.internal, said: /^context deadline exceeded/, key: 'grpc.hint.deadline' },
+  { code: grpcCode.internal, said: /unmarshal/, key: 'grpc.hint.codec' },
   { code: grpcCode.unimplemented, said: /compress/i, key: 'grpc.hint.compression' },
   { code: grpcCode.unimplemented, key: 'grpc.hint.unimplemented' },
   { code: grpcCode.unauthenticated, key: 'grpc.hint.unauthenticated' },

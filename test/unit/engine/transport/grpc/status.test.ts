@@ -38,6 +38,8 @@ describe('a trailer', () => {
     ['20', 'unknown service Second', 'remote_or_network', 'grpc.hint.kitexUnknownService'],
     ['17', '', 'rpc_timeout', undefined],
     ['13', 'no kitex compressor registered found for:gzip [biz error]', 'remote_or_network', 'grpc.hint.kitexCompressor'],
+    ['13', 'context deadline exceeded [biz error]', 'remote_or_network', 'grpc.hint.deadline'],
+    ['13', 'grpc: error unmarshalling request: proto: cannot parse', 'remote_or_network', 'grpc.hint.codec'],
     ['99', '', 'remote_or_network', undefined],
   ])('status %s "%s" is %s', (status, message, code, hint) => {
     const fault = faultOf([['grpc-status', status], ['grpc-message', message]], facts)
