@@ -29,8 +29,14 @@ export function chooseProtocol(request: CallRequest, callee: Callee, found?: { r
   if (!protocol.kinds.includes(method.kind)) throw unfit('call.transportNotForKind', transport, callee)
   const codec = codecOf(request, protocol, callee, found?.codec)
   if (!protocol.compress.includes(request.compress)) throw fail('usage', 'usage', 'call.transportNoCompression', { transport, compress: request.compress, choices: protocol.compress })
-  const warnings = request.headers.length > 0 && !protocol.headers ? [fail('protocol', 'frame', 'call.headersNotCarried', { transport, names: request.headers.map(([name]) => name) }).data] : []
-  return { protocol, codec, pool: poolOf(request, protocol), warnings }
+  return { protocol, codec, pool: poolOf(request, protocol), warnings: warningsOf(request, protocol, codec) }
+}
+
+/** What was asked for and will not happen. */
+function warningsOf(request: CallRequest, { transport, headers }: Protocol, codec: CodecName): readonly ErrorData[] {
+  const lost = request.headers.length > 0 && !headers ? [fail('protocol', 'frame', 'call.headersNotCarried', { transport, names: request.headers.map(([name]) => name) }).data] : []
+  const unchecked = request.crossCheck && !codec.startsWith('thrift-') ? [fail('unsupported', 'codec', 'call.crossCheckThriftOnly', { codec }).data] : []
+  return [...lost, ...unchecked]
 }
 
 function codecOf({ codec }: CallRequest, { transport, codecs }: Protocol, { language, method }: Callee, found: CodecName | undefined): CodecName {

@@ -150,7 +150,7 @@ export class Invoker {
       invocation,
       config: {
         transport, timeoutMs: setup.timeoutMs, connectTimeoutMs: request.connectTimeoutMs, pool: chosen.pool, format: request.format, compress: request.compress,
-        http: request.http ?? noRoute, maxMessageBytes: request.maxMessageBytes, capture: request.bytes, ...(prepared.secure === undefined ? {} : { secure: prepared.secure }),
+        http: request.http ?? noRoute, maxMessageBytes: request.maxMessageBytes, capture: request.bytes || request.crossCheck, ...(prepared.secure === undefined ? {} : { secure: prepared.secure }),
       },
       metainfo: request.metainfo, headers: request.headers,
       tags: {}, attempt: 1, tried: [], seed, startedAt: 0, stats: 'detailed', signal,
@@ -176,9 +176,11 @@ const noMeter: MessageMeter = () => undefined
 
 const methodOf = ({ invocation: { service, method } }: RpcInfo): string => (service === '' ? method : `${service}/${method}`)
 
-async function checkAcross({ found }: Prepared, reply: Reply): Promise<NonNullable<CallRecord['crossCheck']>> {
+/** Apache Thrift reads Thrift; of anything else there is no second opinion, and the call says so. */
+async function checkAcross({ found, chosen: { codec, protocol } }: Prepared, reply: Reply): Promise<CallRecord['crossCheck']> {
+  if (codec !== 'thrift-binary' && codec !== 'thrift-compact') return undefined
   const { crossChecks } = await import('./cross-checks.ts')
-  return crossChecks(reply.frames, found.idl, found)
+  return crossChecks(reply.frames, found.idl, found, { codec, envelope: protocol.envelope })
 }
 
 async function run(setup: CallSetup, ctx: RpcInfo, recorder: Recorder): Promise<Reply> {

@@ -358,4 +358,5 @@ export const app = {
   'app.command.newHttp': 'New HTTP request',
   'app.command.newJsonRpc': 'New JSON-RPC call over WebSocket',
   'app.body.oneof': '{{name}} and {{other}} are of the same oneof {{oneof}}: only one of them can be set.',
+  'app.bytes.cost': '{{bytes}} bytes, {{share}} % of the whole',
 } as const

@@ -352,4 +352,5 @@ export const app: Wording<typeof en> = {
   'app.command.newHttp': '新建 HTTP 请求',
   'app.command.newJsonRpc': '新建 WebSocket JSON-RPC 调用',
   'app.body.oneof': '{{name}} 与 {{other}} 属于同一个 oneof {{oneof}}：只能设置其中一个。',
+  'app.bytes.cost': '{{bytes}} 字节，占全部的 {{share}} %',
 }

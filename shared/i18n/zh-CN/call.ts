@@ -104,4 +104,5 @@ export const call: Wording<typeof en> = {
   'call.cli.schemeUnknown': '{{endpoint}} 的协议 {{scheme}} 不在 {{choices}} 之中。',
   'call.reflectNowhere': '{{source}} 指被调用的服务器，但此处没有。请写成 grpc-reflection://HOST:PORT。',
   'call.portSpeaks': '该端口使用 {{transport}} {{codec}}：请改用它，或选 auto。',
+  'call.crossCheckThriftOnly': '未做交叉校验：Apache Thrift 不能读取 {{codec}}。',
 }

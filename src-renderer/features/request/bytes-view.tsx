@@ -25,11 +25,15 @@ export function BytesView({ tab, record, crossCheck }: { readonly tab: string; r
         <select className="field" aria-label={t('app.bytes.frame')} value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>
           {record.byteViews.map((one, index) => <option key={index} value={index}>{t(`app.bytes.${one.direction}`, { attempt: one.attempt, size: formatBytes(one.length) })}</option>)}
         </select>
-        <label className="form-switch" title={t('app.bytes.crossCheckHint')}>
-          <input type="checkbox" checked={crossCheck} onChange={(event) => session.change(tab, { crossCheck: event.target.checked })} />
-          {t('app.bytes.crossCheck')}
-        </label>
-        <CrossCheckResult record={record} wanted={crossCheck} />
+        {record.codec.startsWith('thrift-') && (
+          <>
+            <label className="form-switch" title={t('app.bytes.crossCheckHint')}>
+              <input type="checkbox" checked={crossCheck} onChange={(event) => session.change(tab, { crossCheck: event.target.checked })} />
+              {t('app.bytes.crossCheck')}
+            </label>
+            <CrossCheckResult record={record} wanted={crossCheck} />
+          </>
+        )}
       </div>
       {view === undefined ? <EmptyState title={t('app.bytes.none')} /> : <FrameView key={chosen} view={view} />}
     </div>
@@ -74,7 +78,7 @@ function FrameView({ view }: { readonly view: ByteView }): ReactElement {
           <IconButton icon="copy" label={t('app.bytes.copyHex')} onClick={() => void actions.copy([...bytes].map(hexByte).join(''))} />
         </div>
         <Tree
-          label={t('app.bytes.layers')} rowHeight={20} active={active} onActive={setActive} onActivate={setActive} rows={rows.map((row) => ({ id: row.id, level: row.level, ...(row.open === undefined ? {} : { open: row.open }), content: <NodeText row={row} />, end: <span className="mono caption">{row.node.start}–{row.node.end}</span> }))}
+          label={t('app.bytes.layers')} rowHeight={20} active={active} onActive={setActive} onActivate={setActive} rows={rows.map((row) => ({ id: row.id, level: row.level, ...(row.open === undefined ? {} : { open: row.open }), content: <NodeText row={row} />, end: <Cost node={row.node} of={view.length} /> }))}
           onToggle={(id, open) => setClosed((before) => {
             const next = new Set(before)
             if (open) next.delete(id)
@@ -91,6 +95,16 @@ function FrameView({ view }: { readonly view: ByteView }): ReactElement {
         />
       </div>
     </div>
+  )
+}
+
+/** Where it stands, and what it costs of the whole. */
+function Cost({ node: { start, end }, of }: { readonly node: ByteNode; readonly of: number }): ReactElement {
+  const { t } = useT()
+  return (
+    <span className="mono caption byte-cost" title={t('app.bytes.cost', { bytes: end - start, share: of === 0 ? 0 : Math.round((1000 * (end - start)) / of) / 10 })}>
+      <span>{end - start} B</span><span className="faint">{start}–{end}</span>
+    </span>
   )
 }
 
