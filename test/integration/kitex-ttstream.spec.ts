@@ -1,9 +1,13 @@
 // TTHeader Streaming against a real Kitex: whole calls of our engine, every streaming kind and every way in which a stream can end.
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
 import type { StreamEntry } from '../../shared/model/stream.ts'
 import { createEngine, systemPorts, type CallOptions, type Engine } from '../../src-main/engine/index.ts'
+import { makeCertificates, type Certificates } from '../support/peers/certificates.ts'
 import { buildPatienceMs, kitexMissing, kitexStreamsIdl, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
 
 const missing = kitexMissing()
@@ -11,14 +15,19 @@ const missing = kitexMissing()
 describe.skipIf(missing !== undefined)(`TTHeader Streaming to a real Kitex${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
   let kitex: KitexServer
   let engine: Engine
+  let folder: string
+  let certificates: Certificates
 
   beforeAll(async () => {
-    kitex = await startKitexServer()
+    folder = mkdtempSync(join(tmpdir(), 'kite-ttstream-'))
+    certificates = await makeCertificates(folder)
+    kitex = await startKitexServer({ tls: { cert: certificates.cert, key: certificates.key, clients: certificates.ca } })
     engine = createEngine(systemPorts())
   }, buildPatienceMs)
   afterAll(async () => {
     await engine.dispose()
     await kitex.stop()
+    rmSync(folder, { recursive: true })
   })
 
   const call = (method: string, body: unknown, more: Partial<CallRequestInput> = {}, options: CallOptions = {}): Promise<CallRecord> => engine.call({
@@ -169,6 +178,15 @@ describe.skipIf(missing !== undefined)(`TTHeader Streaming to a real Kitex${miss
       ['sent', ['Header frame', 'Data frame', 'Trailer frame']], ['received', ['Header frame', 'Data frame', 'Trailer frame']],
     ])
     expect(JSON.stringify(byteViews[1]?.nodes)).toContain('"value":"seen"')
+  })
+
+  it('runs over TLS and mutual TLS, and never without', async () => {
+    const { ca: caFile, clientCert: certFile, clientKey: keyFile, otherCa } = certificates
+    const list = (address: string, tls: NonNullable<CallRequestInput['tls']>): Promise<CallRecord> => call('Streams/List', { count: 1 }, { target: { kind: 'direct', endpoints: [address] }, tls })
+    const records = await Promise.all([list(kitex.thriftTls, { caFile }), list(kitex.thriftMtls, { caFile, certFile, keyFile }), list(kitex.thriftTls, { caFile: otherCa }), list(kitex.thriftMtls, { caFile })])
+    expect(records.map(({ outcome, stream }) => [outcome, stream?.received ?? 0])).toEqual([['ok', 1], ['ok', 1], ['failed', 0], ['failed', 0]])
+    const tls = records[0]?.chain.nodes.flatMap(({ decision }) => (decision?.kind === 'connection' ? [decision.tls?.version] : []))
+    expect(tls).toEqual(['TLSv1.3'])
   })
 
   it('goes on when the server is stopped in the middle, with an error that says so', async () => {

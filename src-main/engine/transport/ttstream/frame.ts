@@ -12,7 +12,8 @@ import { infoId, intKey, ttHeaderFlag } from '../ttheader/keys.ts'
 export const frameTypes = { meta: '1', header: '2', data: '3', trailer: '4', rst: '5' } as const
 export type FrameType = keyof typeof frameTypes
 
-const typeNames = new Map<string, FrameType>((Object.keys(frameTypes) as FrameType[]).map((name) => [frameTypes[name], name]))
+/** By the value as a digit. */
+const typesByDigit: readonly (FrameType | undefined)[] = [undefined, 'meta', 'header', 'data', 'trailer', 'rst']
 
 /** Protocol id of a frame whose payload is a bare Thrift struct. */
 const thriftStruct = 0x10
@@ -77,18 +78,16 @@ function quickType(raw: Buffer, end: number): FrameType | undefined {
     if (at + 4 > end) return undefined
     const length = raw.readUInt16BE(at + 2)
     if (at + 4 + length > end) return undefined
-    if (raw.readUInt16BE(at) === intKey.frameType && length === 1) return quickTypes[(raw[at + 4] ?? 0) - 0x30]
+    if (raw.readUInt16BE(at) === intKey.frameType && length === 1) return typesByDigit[(raw[at + 4] ?? 0) - 0x30]
     at += 4 + length
   }
   return undefined
 }
 
-const quickTypes: readonly (FrameType | undefined)[] = [undefined, 'meta', 'header', 'data', 'trailer', 'rst']
-
 function carefulType(raw: Buffer): FrameType {
   const { info } = decodeTtHeader(raw)
   const value = info.ints.findLast(([key]) => key === intKey.frameType)?.[1]
-  const type = value === undefined ? undefined : typeNames.get(value)
+  const type = value?.length === 1 ? typesByDigit[value.charCodeAt(0) - 0x30] : undefined
   if (type === undefined) throw illegal('ttstream.unknownFrameType', 14, { value: value ?? '' })
   return type
 }
