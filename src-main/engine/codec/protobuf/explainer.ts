@@ -4,7 +4,7 @@
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { MessageHead } from '../codec.ts'
 import { Breach } from '../thrift/breach.ts'
-import { guess } from './guess.ts'
+import { guess, holds } from './guess.ts'
 import { readHead } from './message.ts'
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan-model.ts'
 import { ByteReader, defaultLimits } from './reader.ts'
@@ -14,7 +14,8 @@ import { maxFieldNumber, wire, wireName, wireOf } from './wire.ts'
 /** What the body of a message is, once its head is known. */
 export type BodyPlan = (type: MessageHead['type']) => MessagePlan | undefined
 
-type Known = Pick<FieldPlan, 'jsonName' | 'shape' | 'value' | 'key' | 'written'>
+/** `content`: what the bytes of an Any hold, by the type URL that is `told` before. */
+type Known = Pick<FieldPlan, 'jsonName' | 'shape' | 'value' | 'key' | 'written'> & { readonly told?: (text: string) => void; readonly content?: MessagePlan | undefined }
 type Fields = (id: number) => Known | undefined
 type Draft = { -readonly [K in keyof ByteNode]: K extends 'children' ? ByteNode[] : ByteNode[K] }
 
@@ -152,9 +153,12 @@ export class Explainer {
     if (known?.shape === 'map') return this.#nested(into, entryOf(known), end, depth)
     if (known?.value.kind === 'message') return this.#nested(into, fieldsOf(known.value.message), end, depth)
     if (known !== undefined && wireOf(known.value.type) !== wire.len) return this.#packed(into, known.value, end)
+    const content = known?.content
+    if (content !== undefined && holds(content, this.#bytes, reader.at, end)) return this.#nested(into, fieldsOf(content), end, depth)
     const guessed = known === undefined ? guess(this.#bytes, reader.at, end) : known.value.type === 'string' ? 'text' : 'bytes'
     if (guessed === 'message') return this.#nested(into, noFields, end, depth)
     const value = lengthText(this.#bytes, reader.at, end, guessed === 'text')
+    known?.told?.(value)
     this.#leaf(into, length, { name: 'value', kind: 'value', type: known?.value.written ?? (guessed === 'text' ? 'string' : 'bytes'), value })
     return value
   }
@@ -170,7 +174,21 @@ export class Explainer {
   }
 }
 
-const fieldsOf = (plan: MessagePlan | undefined): Fields => (plan === undefined ? noFields : (id) => plan.byId.get(id))
+function fieldsOf(plan: MessagePlan | undefined): Fields {
+  if (plan === undefined) return noFields
+  return plan.wellKnown === 'any' ? fieldsOfAny(plan) : (id) => plan.byId.get(id)
+}
+
+function fieldsOfAny(plan: MessagePlan): Fields {
+  let content: MessagePlan | undefined
+  const told = (url: string): void => {
+    content = plan.lookUp(url.slice(url.lastIndexOf('/') + 1))
+  }
+  return (id) => {
+    const field = plan.byId.get(id)
+    return field === undefined ? undefined : id === 1 ? { ...field, told } : { ...field, content }
+  }
+}
 
 function entryOf({ key, value }: Known): Fields {
   return (id) => {

@@ -2,6 +2,7 @@
 // as text, which a short text may do by chance ("hi" is field 13 with the value 105).
 
 import { Breach } from '../thrift/breach.ts'
+import type { MessagePlan } from './plan-model.ts'
 import { ByteReader, defaultLimits } from './reader.ts'
 import { isReadable } from './unknown-json.ts'
 
@@ -19,10 +20,18 @@ export function guess(bytes: Buffer, start: number, end: number): Guess {
 
 /** The first level only: each level is asked for itself. */
 function parses(bytes: Buffer, start: number, end: number): boolean {
-  const reader = new ByteReader(bytes, start, { maxDepth: defaultLimits.maxDepth, budgetBytes: Number.MAX_SAFE_INTEGER })
-  try {
+  return isRead(bytes, start, (reader) => {
     while (reader.at < end) reader.skip(reader.tag(), end, 1)
-    return reader.at === end
+  })
+}
+
+/** Whether bytes are a message of that type, to the last level. */
+export const holds = (plan: MessagePlan, bytes: Buffer, start: number, end: number): boolean => isRead(bytes, start, (reader) => plan.decode(reader, end, 1, 0))
+
+function isRead(bytes: Buffer, start: number, read: (reader: ByteReader) => void): boolean {
+  try {
+    read(new ByteReader(bytes, start, { maxDepth: defaultLimits.maxDepth, budgetBytes: defaultLimits.budgetBytes }))
+    return true
   } catch (thrown) {
     if (thrown instanceof Breach) return false
     throw thrown

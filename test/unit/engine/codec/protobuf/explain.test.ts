@@ -90,6 +90,14 @@ describe('with an IDL', () => {
     expect(draw(nothing.explain(bytes('0a0161'), 0, 'request'))).toContain('0-3 field 1: len = a')
   })
 
+  it('looks into an Any whose type is loaded', () => {
+    const body = (json: string): string => draw(methodOf('codec.v3.Codec/Echo', 'bare').explain(codec.encodeType(idl, 'codec.v3.Everything', json), 0))
+    const url = 'a/codec.v3.Choice'
+    expect(body(`{"known":{"any":{"@type":"${url}","text":"hi"}}}`)).toMatch(/value: bytes\n.*tag.*\n.*length.*\n.*text: string = hi\n/)
+    expect(body(`{"known":{"any":{"typeUrl":"${url}","value":"CgVoaQ=="}}}`)).toContain('value: bytes = 0a056869')
+    expect(body('{"known":{"any":{"typeUrl":"a/b.C","value":"CgJoaQ=="}}}')).toContain('value: bytes = 0a026869')
+  })
+
   it('names enums', () => {
     expect(draw(codecOfOrder().explain(bytes('1802 1807'), 0))).toMatch(/size: .*Size = LARGE \(2\)[^]*size: .*Size = 7\n/)
   })
