@@ -1,9 +1,14 @@
 // The Connect protocol against connect-go: unary calls as Protobuf and JSON, server streams, errors with details, deadline, compression, TLS.
 
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpPool, type HttpPool } from '../../src-main/engine/transport/http/pool.ts'
+import { secureOf } from '../../src-main/engine/transport/secure.ts'
+import { makeCertificates } from '../support/peers/certificates.ts'
 import { buildPatienceMs } from '../support/peers/kitex.ts'
 import { grpcGoMissing, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
 import { PeerCaller } from '../support/transport/peer-calls.ts'
@@ -11,19 +16,23 @@ import { bigData, bigRequest, countIndex, countRequest, echoMessage, echoText, f
 
 const missing = grpcGoMissing()
 
-describe.skipIf(missing !== undefined)(missing === undefined ? 'Connect with connect-go' : `Connect is skipped: ${missing}`, () => {
+describe.skipIf(missing !== undefined).each([['HTTP/1.1', '1.1', 'connect'], ['HTTP/2', '2', 'connect'], ['TLS and ALPN', 'auto', 'connects']] as const)(missing === undefined ? 'Connect with connect-go over %s' : `Connect is skipped: ${missing}`, (_, version, port) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kite-connect-'))
   let peer: GrpcGoServer
   let pool: HttpPool
   let caller: PeerCaller
 
   beforeAll(async () => {
-    peer = await startGrpcGoServer()
-    pool = createHttpPool('long')
-    caller = new PeerCaller(pool, peer.connect, { transport: 'connect' })
+    const files = await makeCertificates(folder)
+    peer = await startGrpcGoServer({ tls: files })
+    pool = createHttpPool('long', {}, version)
+    const secure = port === 'connects' ? { secure: secureOf({ caFile: files.ca, insecure: false }, (path) => readFileSync(path)) } : {}
+    caller = new PeerCaller(pool, peer[port] ?? '', { transport: 'connect', ...secure })
   }, buildPatienceMs)
   afterAll(async () => {
     pool.dispose()
     await peer.stop()
+    rmSync(folder, { recursive: true })
   })
 
   it('calls, with metadata and trailers, binary ones too', async () => {
@@ -58,7 +67,7 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'Connect with con
     const { message, captured } = await caller.call('Big', bigRequest(300_000), { compress, headers: [] })
     expect(bigData(message)).toHaveLength(300_000)
     expect(captured?.bytes.length).toBeLessThan(100_000)
-    expect(captured?.messages[0]?.message).toEqual(message)
+    expect(captured?.messages[0]?.message?.equals(message)).toBe(true)
     const { messages, wireBytes, fault } = await caller.stream('Count', [countRequest({ count: 5, bytes: 100_000 })], { compress })
     expect([fault, messages.length, wireBytes < 100_000]).toEqual([undefined, 5, true])
   })

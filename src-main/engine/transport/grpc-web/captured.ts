@@ -2,16 +2,14 @@
 // or cut over several chunks, beside the bytes.
 
 import type { ByteNode } from '../../../../shared/model/layout.ts'
+import { frameHeadBytes } from '../http2/constants.ts'
 import type { Captured } from '../transport.ts'
 import { compressedFlag, envelopeHeadBytes } from './envelope-reader.ts'
 
 /** `plain`: messages that travelled compressed, as they were before, in their order. */
 export function envelopedCaptured(http: Captured, plain: readonly Buffer[]): Captured {
-  const [root] = http.nodes
-  // A body in one piece stands among the messages, one in chunks among the parts.
-  const chunks = (root?.children ?? []).filter(({ name, kind }) => name === 'body' && kind === 'message')
-  const parts = chunks.length > 0 ? chunks : http.messages
-  if (root === undefined || parts.length === 0) return { ...http, messages: [] }
+  const parts = bodyParts(http)
+  if (parts.length === 0) return { ...http, messages: [] }
   const body = new Body(http.bytes, parts)
   const heads: ByteNode[] = []
   const messages: Captured['messages'][number][] = []
@@ -28,8 +26,36 @@ export function envelopedCaptured(http: Captured, plain: readonly Buffer[]): Cap
     } else if (flags === 0) messages.push(to - from === end - at - envelopeHeadBytes ? { start: from, end: to } : { start: from, end: to, message: body.slice(at + envelopeHeadBytes, end) })
     at = end
   }
-  const children = [...(root.children ?? []).filter(({ name, kind }) => name !== 'body' || kind !== 'message'), ...heads].sort((one, other) => one.start - other.start)
-  return { bytes: http.bytes, nodes: [{ ...root, children }, ...http.nodes.slice(1)], messages }
+  return { bytes: http.bytes, nodes: http.nodes.map((node) => withHeads(node, heads)), messages }
+}
+
+/** Of HTTP/1.1 a body in one piece stands among the messages and one in chunks among the parts; of HTTP/2 it is what the DATA frames hold. */
+function bodyParts({ nodes, messages }: Captured): readonly Range[] {
+  const frames = nodes.filter(({ name }) => name === 'DATA').map(payloadOf).filter(({ start, end }) => end > start)
+  if (frames.length > 0) return frames
+  const chunks = (nodes[0]?.children ?? []).filter(isBody)
+  return chunks.length > 0 ? chunks : messages
+}
+
+/** A padded frame has the length of its padding before its payload. */
+function payloadOf({ start, end, children = [] }: ByteNode): Range {
+  const padding = children.find(({ kind }) => kind === 'padding')
+  return padding === undefined ? { start: start + frameHeadBytes, end } : { start: start + frameHeadBytes + 1, end: padding.start }
+}
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+const isBody = ({ name, kind }: ByteNode): boolean => name === 'body' && kind === 'message'
+
+/** Puts the heads that begin in a part among its own parts: in HTTP/2 each frame is one. */
+function withHeads(node: ByteNode, heads: readonly ByteNode[]): ByteNode {
+  const within = heads.filter(({ start }) => start >= node.start && start < node.end)
+  if (within.length === 0) return node
+  const own = (node.children ?? []).filter((child) => !isBody(child))
+  return { ...node, children: [...own, ...within].sort((one, other) => one.start - other.start) }
 }
 
 function headNode(start: number, flags: number, length: number): ByteNode {
@@ -45,10 +71,10 @@ function headNode(start: number, flags: number, length: number): ByteNode {
 class Body {
   readonly length: number
   readonly #bytes: Buffer
-  readonly #pieces: readonly { readonly start: number; readonly end: number }[]
+  readonly #pieces: readonly Range[]
   readonly #whole: Buffer
 
-  constructor(bytes: Buffer, pieces: readonly { readonly start: number; readonly end: number }[]) {
+  constructor(bytes: Buffer, pieces: readonly Range[]) {
     this.#bytes = bytes
     this.#pieces = pieces.map(({ start, end }) => ({ start: Math.min(start, bytes.length), end: Math.min(end, bytes.length) }))
     this.#whole = Buffer.concat(this.#pieces.map(({ start, end }) => this.#bytes.subarray(start, end)))

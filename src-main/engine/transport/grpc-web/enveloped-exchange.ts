@@ -3,7 +3,7 @@
 import { fail, type ErrorData } from '../../../../shared/base/error.ts'
 import { compressorOf } from '../compress/compress.ts'
 import type { HttpLease, HttpReply, HttpRequestParts } from '../http/types.ts'
-import { noHeader, type CallRoute, type Exchange, type ExchangeOptions, type HeaderInfo, type OutgoingMessage } from '../transport.ts'
+import { noHeader, type CallRoute, type Captured, type Exchange, type ExchangeOptions, type HeaderInfo, type OutgoingMessage } from '../transport.ts'
 import { envelopedCaptured } from './captured.ts'
 import { writeEnvelope } from './envelope-reader.ts'
 import { EnvelopedReply, type EnvelopeRules } from './enveloped-reply.ts'
@@ -25,7 +25,7 @@ export async function envelopedExchange({ lease, message, route, options, rules,
   const reply = new EnvelopedReply(http, { rules, maxMessageBytes: options.maxFrameBytes, method: `${route.service}/${route.method}` })
   const { header, trailer, messages, fault } = await readAll(reply, message)
   const captured = http.captured()
-  const received = envelopedCaptured(captured.received, reply.decompressed)
+  const received = withMessage(envelopedCaptured(captured.received, reply.decompressed), messages[0])
   return {
     ...sentOf(http, message.message),
     reply: {
@@ -35,6 +35,10 @@ export async function envelopedExchange({ lease, message, route, options, rules,
     marks: http.marks(),
   }
 }
+
+/** A message that lies in pieces which nobody joined stands beside the bytes. */
+const withMessage = (captured: Captured, message: Buffer | undefined): Captured => (
+  message === undefined || captured.messages.length > 0 || captured.bytes.length === 0 ? captured : { ...captured, messages: [{ start: 0, end: captured.bytes.length, message }] })
 
 /** What an exchange over HTTP keeps of its bytes. */
 export const captureOf = ({ capture }: ExchangeOptions): { readonly captureBytes?: number } => (capture === false ? { captureBytes: 0 } : {})
