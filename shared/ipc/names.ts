@@ -52,6 +52,7 @@ const streams: Readonly<Record<StreamName, true>> = {
   'call.run': true,
   'stream.watch': true,
   'stream.export': true,
+  'reply.save': true,
   'workspace.watch': true,
   'idl.watch': true,
   'discovery.watch': true,

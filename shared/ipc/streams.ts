@@ -16,6 +16,12 @@ export interface StreamChannel<I extends z.ZodType, T> {
   readonly input: I
   readonly item?: (value: T) => void
 }
+/** How far a reply was saved. */
+export interface ReplySaving {
+  readonly bytes: number
+  readonly text?: string
+}
+
 const stream = <T>() => <I extends z.ZodType>(input: I): StreamChannel<I, T> => ({ input })
 
 /** How far saving a stream's entries came; `text` is the next part where the window itself saves. */
@@ -39,6 +45,8 @@ export const streams = {
   'stream.watch': stream<StreamState>()(z.object({ callId: z.string() })),
   /** All that is kept of a stream as `ndjson`, to a path, or in parts to a window that has no paths. */
   'stream.export': stream<StreamExport>()(z.object({ callId: z.string(), filter: z.enum(streamFilters).default('all'), path: z.string().optional() })),
+  /** A whole reply of which a record holds the beginning, to a path, or in parts to a window that has no paths. */
+  'reply.save': stream<ReplySaving>()(z.object({ callId: z.string(), path: z.string().optional() })),
   /** The workspace: at once, then after each change, also from outside (an editor, git, the command line). */
   'workspace.watch': stream<WorkspaceState>()(z.undefined()),
   /** The workspace's IDLs: at once, then after each change of a file. */

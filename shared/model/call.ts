@@ -169,6 +169,8 @@ export interface CallRecord {
   readonly outcome: Outcome
   /** JSON text of the reply; absent when there is none. */
   readonly response?: string
+  /** `response` is only the beginning of so many characters: the host keeps the rest and saves it when asked. */
+  readonly responseCut?: { readonly characters: number }
   readonly error?: ErrorData
   readonly warnings: readonly ErrorData[]
   readonly metainfo: { readonly backward: readonly Pair[] }

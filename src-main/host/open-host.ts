@@ -4,6 +4,7 @@
 import { join, relative } from 'node:path'
 import { KiteError, type ErrorData } from '../../shared/base/error.ts'
 import { createEngine, systemPorts, type Workspace } from '../engine/index.ts'
+import { BigReplies } from './big-replies.ts'
 import type { HostAbilities } from './abilities.ts'
 import { createHandlers } from './handlers.ts'
 import { reachOf } from './reach.ts'
@@ -47,9 +48,10 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
     else if (abilities.info.host === 'electron') await openLast(workspace, dataDir)
   })
   const streams = new StreamSessions(join(dataDir, 'streams'))
-  const parts = { reach: reachOf(workspace, abilities.info.host === 'page'), engine, workspace, opened, traces, streams, mocks: () => engine.mocks(), abilities, demo }
+  const bigReplies = new BigReplies(join(dataDir, 'replies'))
+  const parts = { reach: reachOf(workspace, abilities.info.host === 'page'), engine, workspace, opened, traces, streams, bigReplies, mocks: () => engine.mocks(), abilities, demo }
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
-  return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose().finally(() => streams.dispose()) }
+  return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose().finally(() => Promise.all([streams.dispose(), bigReplies.dispose()])) }
 }
 
 /** The folder that was open last, as editors do; the tabs that a crash left come back with it. One that is gone is no news. */

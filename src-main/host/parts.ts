@@ -1,6 +1,7 @@
 // What handlers work with: one engine, its areas already opened, and what only the host can do.
 
 import type { Engine, Mocks, Telemetry, Workspace } from '../engine/index.ts'
+import type { BigReplies } from './big-replies.ts'
 import type { HostAbilities } from './abilities.ts'
 import type { Reach } from './reach.ts'
 import type { StreamSessions } from './stream-sessions.ts'
@@ -14,6 +15,8 @@ export interface HostParts {
   readonly traces: Telemetry
   /** Streams of the calls that run, and of the last ones that ended. */
   readonly streams: StreamSessions
+  /** Replies of which windows have the beginning only. */
+  readonly bigReplies: BigReplies
   /** Loaded when a mock is first asked for. */
   mocks(): Promise<Mocks>
   readonly abilities: HostAbilities

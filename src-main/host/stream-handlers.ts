@@ -28,6 +28,10 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
       parts.reach.check([path])
       return exportStream(parts.streams.get(callId), { filter, path }, signal)
     },
+    'reply.save': ({ callId, path }, signal) => {
+      if (path !== undefined) parts.reach.check([path])
+      return parts.bigReplies.save(callId, path, signal)
+    },
     'workspace.watch': (_input, signal) => watchState(parts, signal),
     'idl.watch': (_input, signal) => loadedIdl(parts, signal),
     'discovery.watch': (_input, signal) => latestOf((push) => watchRegistry(workspace, engine.discovery, push), signal),
@@ -42,7 +46,7 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
 }
 
 /** The call's events as they happen. What is wrong with the request itself ends the stream with that error. */
-async function* runCall({ engine, workspace, opened, reach, streams }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
+async function* runCall({ engine, workspace, opened, reach, streams, bigReplies }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
   await opened
   reach.check([...request.idl.paths, ...request.idl.includeDirs])
   if (request.target.kind === 'service') reach.checkRegistry(request.target.registry)
@@ -53,7 +57,7 @@ async function* runCall({ engine, workspace, opened, reach, streams }: HostParts
     const abort = new AbortController()
     const onEvent = (event: CallEvent): void => {
       if (event.kind === 'started') streams.begin(event.id, session)
-      feed.push(event)
+      feed.push(event.kind === 'ended' ? { kind: 'ended', record: bigReplies.shorten(event.record) } : event)
     }
     engine.call({ ...request, idl }, { signal: abort.signal, onEvent, stream: session.port, isConfined: reach.isConfined, ...(baseDir === undefined ? {} : { baseDir }) })
       .then(() => feed.end(), (caught: unknown) => feed.end(caught))

@@ -3,11 +3,13 @@
 import type { CallRecord, CallRequest } from '../../shared/model/call.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../shared/model/idl.ts'
 import type { Draft } from '../../shared/model/workspace.ts'
+import { formatBytes } from '../../shared/logic/format.ts'
 import { registryNameOf } from '../../shared/logic/match-service.ts'
 import type { Platform } from '../platform/client.ts'
 import type { RunsStore } from './runs.ts'
 import { newRequest, requestToSend, targetFor, withTimeFor } from './requests.ts'
 import { activeTab } from './session.ts'
+import { savePieces } from './save-pieces.ts'
 import type { Stores } from './stores.ts'
 import { requiredContext } from './state.ts'
 
@@ -31,6 +33,8 @@ export interface Actions {
   close(tab: string): void
   fillExample(tab: string): Promise<void>
   copy(text: string): Promise<void>
+  /** Saves a whole reply of which the record holds the beginning. */
+  saveReply(record: CallRecord): Promise<void>
   /** Fetches the record of the tab that is shown, so that a restart shows the very same screen. */
   restoreRecords(): Promise<void>
   /** Absolute path of a dropped file, where the host can tell. */
@@ -168,6 +172,20 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
       if (draft === undefined) return
       const body = await example(draft.request.method)
       session.change(draft.id, { body })
+    },
+    saveReply: ({ id, method }) => {
+      const name = `${method.split('/').at(-1) ?? 'reply'}.json`
+      return savePieces(platform, notices, name, (path, onItems, onEnd, onError) => {
+        let bytes = 0
+        platform.openStream('reply.save', { callId: id, ...(path === undefined ? {} : { path }) }, {
+          onItems: (items) => {
+            bytes = items.at(-1)?.bytes ?? bytes
+            onItems(items)
+          },
+          onEnd: () => onEnd({ key: 'app.reply.saved', params: { size: formatBytes(bytes), name: path ?? name } }),
+          onError,
+        })
+      })
     },
     copy: async (text) => {
       const copied = await copyText(platform, text)

@@ -4,6 +4,7 @@ import type { CallRecord } from '../../shared/model/call.ts'
 import type { StreamFilter } from '../../shared/model/stream-view.ts'
 import type { Platform } from '../platform/client.ts'
 import type { NoticesStore } from './notices.ts'
+import { savePieces } from './save-pieces.ts'
 import { StreamFollower } from './stream-follower.ts'
 
 export interface StreamsStore {
@@ -24,37 +25,20 @@ export function createStreamsStore(platform: Platform, notices: NoticesStore): S
       known.follow(record?.stream)
       return known
     },
-    save: async (callId, name, filter) => {
-      const picked = await platform.request('app.pickSave', { name })
-      if (picked.ok && picked.value.path === undefined) return
-      const path = picked.ok ? picked.value.path : undefined
-      const parts: string[] = []
+    save: (callId, name, filter) => savePieces(platform, notices, name, (path, onItems, onEnd, onError) => {
       let entries = 0
       platform.openStream('stream.export', { callId, filter, ...(path === undefined ? {} : { path }) }, {
         onItems: (items) => {
-          for (const item of items) {
-            entries = item.entries
-            if (item.text !== undefined) parts.push(item.text)
-          }
+          entries = items.at(-1)?.entries ?? entries
+          onItems(items)
         },
-        onEnd: () => {
-          if (path === undefined) saveByBrowser(parts, name)
-          notices.say({ key: 'stream.saved', params: { count: entries, name: path ?? name } })
-        },
-        onError: (error) => notices.fail(error),
+        onEnd: () => onEnd({ key: 'stream.saved', params: { count: entries, name: path ?? name } }),
+        onError,
       })
-    },
+    }),
     forget: (callId) => {
       byCall.get(callId)?.forget()
       byCall.delete(callId)
     },
   }
-}
-
-/** A page has no paths: the browser asks where, or puts it among its downloads. */
-function saveByBrowser(parts: readonly string[], name: string): void {
-  const url = URL.createObjectURL(new Blob([...parts], { type: 'application/x-ndjson' }))
-  const link = Object.assign(document.createElement('a'), { href: url, download: name })
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

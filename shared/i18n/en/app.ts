@@ -359,4 +359,8 @@ export const app = {
   'app.command.newJsonRpc': 'New JSON-RPC call over WebSocket',
   'app.body.oneof': '{{name}} and {{other}} are of the same oneof {{oneof}}: only one of them can be set.',
   'app.bytes.cost': '{{bytes}} bytes, {{share}} % of the whole',
+  'app.reply.cut': 'The first {{shown}} of {{all}} are shown.',
+  'app.reply.save': 'Save the whole reply',
+  'app.reply.saved': '{{size}} saved as {{name}}.',
+  'app.reply.notKept': 'The host does not keep this reply any more. Send the call again to save it.',
 } as const

@@ -353,4 +353,8 @@ export const app: Wording<typeof en> = {
   'app.command.newJsonRpc': '新建 WebSocket JSON-RPC 调用',
   'app.body.oneof': '{{name}} 与 {{other}} 属于同一个 oneof {{oneof}}：只能设置其中一个。',
   'app.bytes.cost': '{{bytes}} 字节，占全部的 {{share}} %',
+  'app.reply.cut': '显示了 {{all}} 中的前 {{shown}}。',
+  'app.reply.save': '保存完整应答',
+  'app.reply.saved': '已将 {{size}} 保存为 {{name}}。',
+  'app.reply.notKept': '主机已不再保留该应答。请重新发送后再保存。',
 }

@@ -48,7 +48,9 @@ export function readRecord(line: Buffer): CallRecord | undefined {
   }
 }
 
-function trim(record: CallRecord, limit: number): CallRecord {
+function trim(whole: CallRecord, limit: number): CallRecord {
+  // A reply that alone is beyond the limit is not written out to be measured.
+  const record = (whole.response?.length ?? 0) > limit ? withoutReply(whole, limit) : whole
   const steps: readonly ((full: CallRecord) => CallRecord)[] = [
     (full) => ({ ...full, byteViews: [], warnings: [...full.warnings, trimmed(limit)] }),
     (full) => ({ ...full, chain: { nodes: full.chain.nodes.map((node) => ({ ...node, deltas: [] })) } }),
@@ -60,6 +62,10 @@ function trim(record: CallRecord, limit: number): CallRecord {
     kept = step(kept)
   }
   return kept
+}
+
+function withoutReply({ response: _, ...rest }: CallRecord, limit: number): CallRecord {
+  return { ...rest, warnings: [...rest.warnings, trimmed(limit)] }
 }
 
 const trimmed = (limit: number): ErrorData => ({

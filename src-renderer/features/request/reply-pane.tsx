@@ -12,7 +12,7 @@ import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
 import type { Run } from '../../store/runs.ts'
 import { Badge, outcomeTone } from '../../ui/badge.tsx'
-import { IconButton } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { KeyHint } from '../../ui/key-hint.tsx'
 import { EmptyState, ErrorState, Pending } from '../../ui/states.tsx'
 import { TabBar, TabPanel } from '../../ui/tab-bar.tsx'
@@ -99,9 +99,22 @@ function ReplyBody({ draft, run }: { readonly draft: Draft; readonly run: Run | 
     <div className="reply-body">
       {error !== undefined && <ErrorState error={error} onCopy={() => void actions.copy(details(run.record, wordError(error)))} />}
       {run.record !== undefined && error?.exception?.json !== undefined && <ReplyText record={run.record} label={error.exception.type} text={error.exception.json} exceptionType={error.exception.type} method={draft.request.method} />}
+      {run.record?.responseCut !== undefined && <CutNote record={run.record} characters={run.record.responseCut.characters} />}
       {run.record !== undefined && response !== undefined && <ReplyText record={run.record} label={t('app.reply')} text={response} method={draft.request.method} />}
       {run.record !== undefined && response === undefined && error === undefined && <EmptyState title={t('app.reply.oneway')} />}
     </div>
+  )
+}
+
+/** A reply too large for a window: how much is shown, and the way to the whole. */
+function CutNote({ record, characters }: { readonly record: CallRecord; readonly characters: number }): ReactElement {
+  const { t } = useT()
+  const actions = useActions()
+  return (
+    <p className="cut-note" role="note">
+      <span>{t('app.reply.cut', { shown: formatBytes(record.response?.length ?? 0), all: formatBytes(characters) })}</span>
+      <Button onClick={() => void actions.saveReply(record)}>{t('app.reply.save')}</Button>
+    </p>
   )
 }
 
