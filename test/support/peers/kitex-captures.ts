@@ -2,9 +2,11 @@
 // are kept as JSON text, so that no digit of an i64 is lost on the way.
 
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { kitexIdl } from './kitex.ts'
 
-const folder = join(import.meta.dirname, '../../golden/kitex')
+/** By way of what is found from a bundled bench too. */
+export const captureFolder = join(dirname(kitexIdl), '../../../golden/kitex')
 
 export const captureTransports = ['buffered', 'framed', 'ttheader', 'ttheader-framed'] as const
 export type CaptureTransport = (typeof captureTransports)[number]
@@ -64,9 +66,9 @@ export const captureOrders: readonly CaptureOrder[] = [
 ]
 
 export async function readCaptures(transport: CaptureTransport): Promise<readonly Capture[]> {
-  return JSON.parse(await readFile(join(folder, `${transport}.json`), 'utf8')) as readonly Capture[]
+  return JSON.parse(await readFile(join(captureFolder, `${transport}.json`), 'utf8')) as readonly Capture[]
 }
 
 export async function writeCaptures(transport: CaptureTransport, captures: readonly Capture[]): Promise<void> {
-  await writeFile(join(folder, `${transport}.json`), `${JSON.stringify(captures, undefined, 2)}\n`)
+  await writeFile(join(captureFolder, `${transport}.json`), `${JSON.stringify(captures, undefined, 2)}\n`)
 }

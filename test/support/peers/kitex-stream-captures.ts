@@ -3,9 +3,8 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { captureFolder } from './kitex-captures.ts'
 import type { KitexOrder, KitexOutcome, KitexStreamOrder, KitexStreamOutcome } from './kitex.ts'
-
-const folder = join(import.meta.dirname, '../../golden/kitex')
 
 /** What carried it and which golden file holds it. */
 export const streamCaptureFiles = ['ttstream', 'thrift-grpc', 'protobuf-grpc', 'protobuf'] as const
@@ -79,9 +78,9 @@ export const streamCaptureOrders: Readonly<Record<StreamCaptureFile, readonly St
 export const isStreamOrder = (order: StreamCapture['order']): order is KitexStreamOrder => 'idl' in order
 
 export async function readStreamCaptures(file: StreamCaptureFile): Promise<readonly StreamCapture[]> {
-  return JSON.parse(await readFile(join(folder, `${file}.json`), 'utf8')) as readonly StreamCapture[]
+  return JSON.parse(await readFile(join(captureFolder, `${file}.json`), 'utf8')) as readonly StreamCapture[]
 }
 
 export async function writeStreamCaptures(file: StreamCaptureFile, captures: readonly StreamCapture[]): Promise<void> {
-  await writeFile(join(folder, `${file}.json`), `${JSON.stringify(captures, undefined, 2)}\n`)
+  await writeFile(join(captureFolder, `${file}.json`), `${JSON.stringify(captures, undefined, 2)}\n`)
 }
