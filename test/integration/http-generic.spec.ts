@@ -8,6 +8,7 @@ import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
 import { createEngine, systemPorts, type Engine } from '../../src-main/engine/index.ts'
 import { hertzIdl, hertzMissing, startHertz, type HertzServer } from '../support/peers/hertz.ts'
 import { buildPatienceMs } from '../support/peers/kitex.ts'
+import { root } from '../support/source-files.ts'
 
 const missing = hertzMissing()
 
@@ -75,6 +76,14 @@ describe.skipIf(missing !== undefined)(`HTTP by annotations against Hertz${missi
     expect(await call('Fail', '{"status":503}')).toMatchObject({ outcome: 'failed', response: '{"error":"asked for","status":503}', error: { exception: { type: 'HTTP 503', typeId: 503 } } })
     // Hertz evaluates api.vd, which we only show.
     expect(await call('GetUser', '{"id":13}')).toMatchObject({ outcome: 'failed', error: { exception: { typeId: 400 } }, response: '"invalid parameter: ID"' })
+  })
+
+  it('maps the same from Protobuf with the same annotations as options', async () => {
+    const proto = (method: string, body: string): Promise<CallRecord> => call(method, body, { idl: { paths: [join(root, 'test/fixtures/idl/http/gateway.proto')] } })
+    const user = '{"id":9223372036854775807,"name":"风筝","level":"HIGH","address":{"city":"杭州","street":"一号"},"tags":["a"],"counts":{"min":-9223372036854775808},"score":0.1,"blob":"AAH/","others":[{"city":"x"}],"big":9007199254740993}'
+    expect(await proto('gateway.Gateway/CreateUser', `{"user":${user},"key":"k-1","page":3}`)).toMatchObject({ outcome: 'ok', codec: 'json', response: `{"user":${user},"key":"k-1","page":3,"code":0}`, warnings: [] })
+    expect(await proto('gateway.Gateway/UpdateUser', '{"id":7,"name":"n","tags":["a","b"]}')).toMatchObject({ outcome: 'ok', response: '{"id":7,"name":"n","tags":["a","b"],"type":"application/x-www-form-urlencoded"}' })
+    await expect(proto('gateway.Gateway/CreateUser', '{"user":{"lvel":1}}')).rejects.toMatchObject({ data: { code: 'body', text: { key: 'codec.body.unknownField' }, hint: { params: { name: 'level' } }, at: { path: 'user.lvel' } } })
   })
 
   it('refuses what does not fit the IDL, with line and path, before anything is sent', async () => {

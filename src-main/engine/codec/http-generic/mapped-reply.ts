@@ -19,7 +19,7 @@ export interface ReplyPlan {
 /** JSON text of the result, with what is doubtful about it. Whatever does not fit is shown as it came. */
 export function mappedReply({ idl, returns }: ReplyPlan, reply: HttpReplyMessage, format: ValueFormat): { readonly json: string; readonly warnings: readonly ErrorData[] } {
   const body = bodyJson(reply)
-  const { root } = readJson(body.json)
+  const root = body.root ?? readJson(body.json).root
   const doubts: Doubt[] = []
   const showing: Showing = { idl, format, doubt: (doubt) => doubts.push(doubt) }
   const owner = returns.kind === 'struct' ? idl.structs[returns.id] : undefined

@@ -1,8 +1,10 @@
 // A reply's body as JSON text, whatever it is: JSON stays to the letter, other text becomes a JSON string, bytes become
 // `{"$binary": base64, "type": content type}`, and no body is `null`. So a response is always JSON and nothing of it is lost.
 
+import { isUtf8 } from 'node:buffer'
 import { fail, type ErrorData } from '../../../../shared/base/error.ts'
 import { readHttpHead } from '../../../../shared/logic/http-message.ts'
+import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
@@ -35,6 +37,8 @@ export function headerValues(headers: readonly Pair[], name: string): readonly s
 export interface BodyJson {
   readonly json: string
   readonly isJson: boolean
+  /** Of `json`, where it has been read. */
+  readonly root?: JsonNode
   readonly warnings: readonly ErrorData[]
 }
 
@@ -48,22 +52,24 @@ export function bodyJson({ headers, body }: Pick<HttpReplyMessage, 'headers' | '
   const trimmed = text === undefined ? '' : text.replace(/^\ufeff/, '').trim()
   // Servers send JSON as text/plain, or without a type, often enough; a bare word or number there is text.
   const mayBeJson = saysJson || ((media === '' || media === 'text/plain' || media === 'text/json') && /^[[{]/.test(trimmed))
-  if (mayBeJson && isJsonText(trimmed)) return { json: trimmed, isJson: true, warnings: [] }
+  const root = mayBeJson ? strictJson(trimmed) : undefined
+  if (root !== undefined) return { json: trimmed, isJson: true, root, warnings: [] }
   const warnings = saysJson ? [fail('protocol', 'codec', 'http.replyNotJson', { type }).data] : []
   if (text === undefined || hasControl(text)) return { json: `{"$binary":"${body.toString('base64')}","type":${quoteJson(type)}}`, isJson: false, warnings }
   return { json: quoteJson(text), isJson: false, warnings }
 }
 
-/** Strictly: what our own reader tolerates, other readers of a record would not. */
-function isJsonText(text: string): boolean {
+/** What our own reader tolerates, other readers of a record would not. */
+function strictJson(text: string): JsonNode | undefined {
   const { root, issues } = readJson(text)
-  if (root === undefined) return false
-  return issues.every(({ text: said }) => said.key === 'codec.json.repeatedKey')
+  return issues.every(({ text: said }) => said.key === 'codec.json.repeatedKey') ? root : undefined
 }
 
 /** Undefined where the bytes are no text of the named charset. */
 function textOf(body: Buffer, type: string): string | undefined {
   const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8'
+  // A decoder is dear to make, and nearly all replies are UTF-8.
+  if (/^utf-?8$/i.test(charset)) return isUtf8(body) ? body.toString() : undefined
   try {
     return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
