@@ -1,0 +1,54 @@
+// A server's own IDL on the command line, against grpc-go: listed, called by, and what is said where there is none.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeCertificates } from '../support/peers/certificates.ts'
+import { grpcGoMissing, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
+import { buildPatienceMs } from '../support/peers/kitex.ts'
+import { runKite } from '../support/run-kite.ts'
+
+const missing = grpcGoMissing()
+
+describe.skipIf(missing !== undefined)(`reflection${missing === undefined ? '' : ` is skipped: ${missing}`}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kite-reflection-'))
+  let peer: GrpcGoServer
+  let ca: string
+  beforeAll(async () => {
+    const files = await makeCertificates(folder)
+    ca = files.ca
+    peer = await startGrpcGoServer({ tls: files })
+  }, buildPatienceMs)
+  afterAll(async () => {
+    await peer.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('lists what a server has of itself', async () => {
+    const { code, stdout, stderr } = await runKite(['idl', 'list', `grpc-reflection://${peer.grpc}`])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n').map((line) => line.trim().split(/\s+/)).find(([name]) => name === 'kite.peer.v1.Peer/Count')).toEqual(['kite.peer.v1.Peer/Count', 'server', 'kite.peer.v1.CountRequest', 'kite.peer.v1.CountReply'])
+  })
+
+  it('calls by it, and knows a stream from a call', async () => {
+    const call = (method: string, data: string): Promise<unknown> => runKite(['call', method, '--idl', 'reflect:', '-e', peer.grpc, '-d', data, '--connect-timeout', '2s', '--timeout', '5s'])
+    expect(await call('Peer/Echo', '{"text":"hi","number":9007199254740993}')).toEqual({ code: 0, stdout: '{\n  "text": "hi",\n  "number": 9007199254740993\n}\n', stderr: '' })
+    expect(await call('Peer/Count', '{"count":2}')).toEqual({ code: 0, stdout: '{}\n{"index":1}\n', stderr: '' })
+  })
+
+  it('asks over TLS as the call goes', async () => {
+    expect(await runKite(['call', 'Peer/Count', '--idl', 'reflect:', '-e', peer.tls ?? '', '--cacert', ca, '-d', '{"count":1}', '--connect-timeout', '2s', '--timeout', '5s'])).toEqual({ code: 0, stdout: '{}\n', stderr: '' })
+  })
+
+  it('says that a server has none, and what to do', async () => {
+    const { code, stdout, stderr } = await runKite(['call', 'Peer/Echo', '--idl', 'reflect:', '-e', peer.bare, '-d', '{}'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/has no reflection.*--idl FILE/)
+  })
+
+  it.each(['gzip', 'snappy', 'zstd'])('compresses with %s in the built program', async (compress) => {
+    const { code, stdout } = await runKite(['call', 'Peer/Echo', '--idl', 'reflect:', '-e', peer.grpc, '--compress', compress, '-d', '{"text":"hi"}', '--connect-timeout', '2s', '--timeout', '5s'])
+    expect([code, stdout]).toEqual([0, '{\n  "text": "hi"\n}\n'])
+  })
+})
