@@ -1,11 +1,11 @@
 // The IDLs of `test/fixtures/idl/proto` three times over: as our loader reads them, as protoc compiled them (`codec.binpb`: `protoc
-// --include_imports --descriptor_set_out=codec.binpb codec3.proto codec2.proto codec2023.proto`) for @bufbuild/protobuf, and as protobufjs
-// reads them. And random values in the JSON form of any message.
+// --include_imports --descriptor_set_out=codec.binpb codec3.proto codec2.proto codec2023.proto`, and so for `codec-bench`) for @bufbuild/protobuf, and
+// as protobufjs reads them. And random values in the JSON form of any message.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createFileRegistry, fromBinary, ScalarType, type DescField, type DescMessage, type FileRegistry } from '@bufbuild/protobuf'
-import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
+import { FileDescriptorSetSchema, type FileDescriptorSet } from '@bufbuild/protobuf/wkt'
 import protobufjs from 'protobufjs'
 import type { IdlSet } from '../../shared/model/idl.ts'
 import { loadIdl } from '../../src-main/engine/idl/load.ts'
@@ -22,8 +22,11 @@ export async function codecIdl(): Promise<IdlSet> {
   return idl
 }
 
+/** What protoc made of it. */
+export const codecDescriptors = (): FileDescriptorSet => fromBinary(FileDescriptorSetSchema, readFileSync(join(folder, 'codec.binpb')))
+
 /** The set as protoc compiled it. */
-export const codecRegistry = (): FileRegistry => createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(join(folder, 'codec.binpb'))))
+export const codecRegistry = (): FileRegistry => createFileRegistry(codecDescriptors())
 
 export function descOf(registry: FileRegistry, name: string): DescMessage {
   const found = registry.getMessage(name)

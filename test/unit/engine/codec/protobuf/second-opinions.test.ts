@@ -6,8 +6,9 @@ import type protobufjs from 'protobufjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { IdlSet } from '../../../../../shared/model/idl.ts'
 import { createProtobuf } from '../../../../../src-main/engine/codec/protobuf/protobuf.ts'
+import { idlSetFromDescriptors } from '../../../../../src-main/engine/idl/proto/index.ts'
 import { seededRandom } from '../../../../support/fuzz/mutate.ts'
-import { codecIdl, codecRegistry, codecRoot, descOf, randomJson } from '../../../../support/proto-idl.ts'
+import { codecDescriptors, codecIdl, codecRegistry, codecRoot, descOf, randomJson } from '../../../../support/proto-idl.ts'
 
 const codec = createProtobuf()
 const messages = ['codec.v3.Scalars', 'codec.v3.Lists', 'codec.v3.Maps', 'codec.v3.Choice', 'codec.v3.Known', 'codec.v3.Everything', 'codec.v2.Order', 'codec.e2023.Node']
@@ -20,6 +21,14 @@ beforeAll(async () => {
   idl = await codecIdl()
   registry = codecRegistry()
   root = await codecRoot()
+})
+
+it('the fixtures and what protoc made of them are the same to our loader', async () => {
+  const compiled = await idlSetFromDescriptors(codecDescriptors().file)
+  const shapes = (set: IdlSet): unknown => Object.fromEntries(
+    Object.values(set.structs).filter(({ proto }) => proto?.fullName.startsWith('codec.')).map(({ proto, fields }) => [proto?.fullName, [...fields, ...(proto?.extensions ?? [])].map(({ id, name, proto: field }) => ({ id, name, field }))]),
+  )
+  expect(shapes(compiled)).toEqual(shapes(idl))
 })
 
 describe.each(messages)('%s', (name) => {
