@@ -62,7 +62,12 @@ async function* runCall({ engine, workspace, opened, reach, streams, bigReplies 
     engine.call({ ...request, idl }, { signal: abort.signal, onEvent, stream: session.port, isConfined: reach.isConfined, ...(baseDir === undefined ? {} : { baseDir }) })
       .then(() => feed.end(), (caught: unknown) => feed.end(caught))
       .finally(() => streams.end(session))
-    return { dispose: () => abort.abort() }
+    return {
+      dispose: () => {
+        abort.abort()
+        session.letGo()
+      },
+    }
   }, signal)
 }
 

@@ -33,6 +33,7 @@ export class StreamSession {
   #timer: NodeJS.Timeout | undefined
   #hasEntries = false
   #isSendClosed = false
+  #isLetGo = false
   #held: Held | undefined
   #sending: { done: number; readonly rate: number } | undefined
   #sendError: ErrorData | undefined
@@ -108,7 +109,7 @@ export class StreamSession {
   }
 
   pause(): void {
-    if (this.#held !== undefined || !this.isOpen) return
+    if (this.#held !== undefined || !this.isOpen || this.#isLetGo) return
     let letGo = (): void => undefined
     const until = new Promise<void>((resolve) => { letGo = resolve })
     this.#held = { until, letGo }
@@ -119,6 +120,12 @@ export class StreamSession {
     this.#held?.letGo()
     this.#held = undefined
     this.#announce()
+  }
+
+  /** The call was cancelled: who waits for it to end must not wait for a pause. */
+  letGo(): void {
+    this.#isLetGo = true
+    this.resume()
   }
 
   setCountOnly(isCountOnly: boolean): void {

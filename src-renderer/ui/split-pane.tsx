@@ -9,7 +9,8 @@ export interface SplitPaneProps {
   readonly label: string
   readonly direction: 'row' | 'column'
   readonly first: ReactNode
-  readonly second: ReactNode
+  /** Undefined: the first has all the room, and stays what it is when a second comes. */
+  readonly second: ReactNode | undefined
   /** Which of the two keeps its pixels when the window is resized. */
   readonly fixed?: 'first' | 'second'
   readonly defaultFirst?: string | number
@@ -39,10 +40,12 @@ export function SplitPane(props: SplitPaneProps): ReactElement {
       <Panel id={first} className="split-panel" minSize={props.minFirst ?? 120} groupResizeBehavior={behaviour('first')} {...(props.defaultFirst === undefined ? {} : { defaultSize: props.defaultFirst })}>
         {props.first}
       </Panel>
-      <Separator className={`split-line split-line-${direction}`} aria-label={label} />
-      <Panel id={second} className="split-panel" minSize={props.minSecond ?? 120} groupResizeBehavior={behaviour('second')} {...(props.defaultSecond === undefined ? {} : { defaultSize: props.defaultSecond })}>
-        {props.second}
-      </Panel>
+      {props.second !== undefined && <Separator className={`split-line split-line-${direction}`} aria-label={label} />}
+      {props.second !== undefined && (
+        <Panel id={second} className="split-panel" minSize={props.minSecond ?? 120} groupResizeBehavior={behaviour('second')} {...(props.defaultSecond === undefined ? {} : { defaultSize: props.defaultSecond })}>
+          {props.second}
+        </Panel>
+      )}
     </Group>
   )
 }

@@ -4,6 +4,8 @@
 import { compactJson } from '../../../shared/logic/json/write.ts'
 import type { StreamEntry } from '../../../shared/model/stream.ts'
 
+type StreamMessageEntry = Extract<StreamEntry, { readonly event: 'send' | 'message' }>
+
 /** The line with its line break. */
 export function writeLine(entry: StreamEntry): string {
   if (entry.event !== 'send' && entry.event !== 'message') return `${JSON.stringify(entry)}\n`
@@ -18,6 +20,10 @@ export function writeLine(entry: StreamEntry): string {
 export function readLine(line: string): StreamEntry {
   const tab = line.indexOf('\t')
   // These lines were written by this process a moment ago.
-  if (tab === -1) return JSON.parse(line) as StreamEntry
-  return { ...JSON.parse(line.slice(0, tab)), json: line.slice(tab + 1) } as StreamEntry
+  if (tab === -1) {
+    const entry: StreamEntry = JSON.parse(line)
+    return entry
+  }
+  const frame: Omit<StreamMessageEntry, 'json'> = JSON.parse(line.slice(0, tab))
+  return { ...frame, json: line.slice(tab + 1) }
 }

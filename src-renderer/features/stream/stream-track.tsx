@@ -111,7 +111,7 @@ function TrackRow({ id, position, top, row, isLost, isSelected, onSelect }: Trac
       id={id} role="row" aria-rowindex={position + 1} aria-selected={isSelected} className={`stream-row ${isSelected ? 'stream-row-on' : ''}`} style={{ transform: `translateY(${top}px)` }}
       data-event={row?.event} onClick={() => onSelect(position)}
     >
-      <span role="gridcell" className={`stream-sign stream-${words?.tone ?? 'quiet'}`} title={words?.kind}><span aria-hidden="true">{words?.sign ?? '·'}</span><span className="visually-hidden">{words?.kind}</span></span>
+      <span role="gridcell" className={`stream-sign stream-${words?.tone ?? 'quiet'}`} title={words?.kind}><span aria-hidden="true">{words?.sign ?? '·'}</span>{words !== undefined && !words.text.startsWith(words.kind) && <span className="visually-hidden">{words.kind}</span>}</span>
       <span role="gridcell" className="stream-number faint">{words?.number}</span>
       <span role="gridcell" className={`stream-text truncate ${words?.isCode === true ? 'mono' : ''} ${words === undefined || words.tone === 'quiet' ? 'dim' : words.tone === 'fail' ? 'fail' : words.tone === 'warn' ? 'warn' : ''}`}>{text}</span>
       <span role="gridcell" className="stream-size faint">{words?.size}</span>

@@ -79,7 +79,6 @@ function Opened({ follower, state, run, method, callId }: OpenedProps): ReactEle
   const filter = useSlice(follower, (each) => each.filter)
   const name = `${(method?.name ?? 'stream').replace(/[^\w.-]/g, '_')}-${callId.slice(0, 8)}.ndjson`
   const takesMessages = method === undefined || method.kind === 'client' || method.kind === 'bidi'
-  const track = <Track follower={follower} state={state} error={run?.record?.error ?? run?.error} />
   return (
     <div className="stream" data-stream={state.isOpen ? 'open' : 'ended'}>
       <div className="stream-head">
@@ -88,9 +87,10 @@ function Opened({ follower, state, run, method, callId }: OpenedProps): ReactEle
       </div>
       <StreamNotices follower={follower} state={state} />
       <div className="stream-middle">
-        {hasDetail
-          ? <SplitPane id="stream" label={t('stream.split')} direction="column" first={track} second={<EntryDetail follower={follower} method={method} />} defaultSecond="45" minFirst={60} minSecond={60} share={share} onShare={(value) => layout.setShare('stream', value)} />
-          : track}
+        <SplitPane
+          id="stream" label={t('stream.split')} direction="column" first={<Track follower={follower} state={state} error={run?.record?.error ?? run?.error} />} second={hasDetail ? <EntryDetail follower={follower} method={method} /> : undefined}
+          defaultSecond="45" minFirst={60} minSecond={60} share={share} onShare={(value) => layout.setShare('stream', value)}
+        />
       </div>
       {state.isOpen && !state.isSendClosed && takesMessages && <Compose follower={follower} state={state} method={method} />}
     </div>
