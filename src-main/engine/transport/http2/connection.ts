@@ -6,18 +6,17 @@ import type { Socket } from 'node:net'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { formatAddress } from '../address.ts'
-import { foreignAnswer } from '../frame-errors.ts'
 import { connectionBroke } from '../socket-errors.ts'
 import { lateAlert } from '../tls-errors.ts'
 import { errorCode, flag, frameType, maxWindow, setting } from './constants.ts'
-import { brokenAfterGoAway, misplaced, notBegun, Violation, type GoAway } from './errors.ts'
+import { closedBy, endedBy, keepAliveLost, misplaced, notBegun, Violation, type Ending, type GoAway } from './errors.ts'
 import { FloodGuard } from './flood-guard.ts'
 import { FrameParser, type FrameSink } from './frame-parser.ts'
 import { checkFrame } from './frame-rules.ts'
-import { HeaderAssembly, type Block } from './header-assembly.ts'
-import { HpackDecoder, HpackError } from './hpack-decoder.ts'
+import { decodeBlock, HeaderAssembly, type Block } from './header-assembly.ts'
+import { HpackDecoder } from './hpack-decoder.ts'
 import { Inflow } from './inflow.ts'
-import { KeepAlive, noKeepAlive, type KeepAliveHost, type KeepAliveOptions } from './keep-alive.ts'
+import { KeepAlive, noKeepAlive, type KeepAliveOptions } from './keep-alive.ts'
 import { Outbox } from './outbox.ts'
 import { payloadEnd, payloadStart } from './payload.ts'
 import { PeerSettings } from './peer-settings.ts'
@@ -28,7 +27,6 @@ import { firstStreamWindow } from './window-growth.ts'
 
 /** Largest header list that is read, counted as RFC 7541 4.1 does. */
 const maxHeaderListBytes = 1024 * 1024
-const keepAlivePing = Buffer.from('6b6974652d6b6131', 'hex')
 /** How long the last bytes may take to leave a connection that is over. */
 const lingerMs = 2000
 
@@ -65,7 +63,11 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.#outbox = new Outbox(socket)
     this.#sender = new Sender(this.#outbox, this.#peer, { spoken: (stream) => this.#remove(stream), progress: () => this.#guard.progress() })
     this.#inflow = new Inflow(this.#sender)
-    this.#keepAlive = new KeepAlive(keepAlive, this.#keepAliveHost())
+    this.#keepAlive = new KeepAlive(keepAlive, {
+      busy: () => this.#streams.running > 0,
+      ping: (payload) => this.#sender.ping(payload, 0),
+      lost: (silentMs) => this.#end(keepAliveLost(address, silentMs)),
+    })
     socket.on('drain', () => this.#sender.unblock())
     socket.on('end', () => this.#closed())
     socket.on('error', (caught) => this.#end(lateAlert(caught, address) ?? connectionBroke(caught, address, this.#parser.held)))
@@ -189,7 +191,7 @@ export class Http2Connection implements FrameSink, StreamHost {
   #block(block: Block | undefined, offset: number): void {
     if (block === undefined) return
     const at = { type: frameType.headers, offset }
-    const { fields, tooLarge } = this.#decode(block, offset)
+    const { fields, tooLarge } = decodeBlock(this.#decoder, block, offset)
     const stream = this.#streams.get(block.stream)
     if (stream === undefined) return this.#ofNoStream(block.stream, at)
     this.#guard.progress()
@@ -201,15 +203,6 @@ export class Http2Connection implements FrameSink, StreamHost {
     if (block.endStream) stream.remoteClosed = true
     stream.owner.headers(fields, block.endStream)
     if (block.endStream) this.#ended(stream)
-  }
-
-  #decode({ bytes, start, end }: Block, offset: number): { readonly fields: readonly Pair[]; readonly tooLarge: boolean } {
-    try {
-      return this.#decoder.decode(bytes, start, end)
-    } catch (caught) {
-      if (!(caught instanceof HpackError)) throw caught
-      throw new Violation(errorCode.compressionError, 'http2.headerBlock', { reason: caught.reason, at: caught.offset }, { type: frameType.headers, offset })
-    }
   }
 
   /** A frame of a stream that has ended is late; one of a stream that never began is a breach (RFC 9113 5.1). */
@@ -295,31 +288,17 @@ export class Http2Connection implements FrameSink, StreamHost {
     }
   }
 
-  #keepAliveHost(): KeepAliveHost {
-    const { address } = this
-    const streams = this.#streams
-    return {
-      get busy() {
-        return streams.running > 0
-      },
-      ping: () => this.#sender.ping(keepAlivePing, 0),
-      lost: (silentMs) => this.#end(fail('remote_or_network', 'connection', 'http2.keepAliveLost', { address, silentMs: Math.round(silentMs) }, { hint: { key: 'http2.keepAliveLostHint' } })),
-    }
-  }
-
-  #violated({ code, error }: Violation): void {
-    // Before the first SETTINGS it was no breach but another protocol.
-    if (!this.#greeted) return this.#end(foreignAnswer(this.#first ?? Buffer.alloc(0)))
-    this.#sender.goAway(code)
-    this.#end(error)
+  #violated(violation: Violation): void {
+    if (this.#greeted) this.#sender.goAway(violation.code)
+    this.#end(endedBy(violation, this.#ending()))
   }
 
   #closed(): void {
-    if (this.failure !== undefined) return
-    if (this.#goAway !== undefined) return this.#end(brokenAfterGoAway(this.address, this.#goAway))
-    if (!this.#greeted && this.#first !== undefined) return this.#end(foreignAnswer(this.#first))
-    const key = this.#greeted ? 'http2.closed' : this.secure ? 'http2.closedAfterHandshake' : 'http2.closedUnspoken'
-    this.#end(fail('remote_or_network', 'connection', key, { address: this.address }, { hint: { key: `${key}Hint` } }))
+    if (this.failure === undefined) this.#end(closedBy(this.#ending()))
+  }
+
+  #ending(): Ending {
+    return { address: this.address, secure: this.secure, greeted: this.#greeted, first: this.#first, goAway: this.#goAway }
   }
 
   #end(error: KiteError): void {

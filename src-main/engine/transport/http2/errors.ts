@@ -2,6 +2,7 @@
 // its error code; to the user it says which frame, where in the stream of bytes, and what was wrong.
 
 import { fail, type ErrorData, type KiteError, type TextParams } from '../../../../shared/base/error.ts'
+import { evidenceOf, guessProtocol } from '../foreign.ts'
 import { errorCode, errorName, frameName } from './constants.ts'
 
 /** A frame as errors name it. */
@@ -43,7 +44,7 @@ export function notBegun(address: string, said: GoAway | undefined): KiteError {
 }
 
 /** The connection ended while the server was busy with a stream. */
-export function brokenAfterGoAway(address: string, said: GoAway): KiteError {
+function brokenAfterGoAway(address: string, said: GoAway): KiteError {
   return fail('remote_or_network', 'connection', 'http2.goaway', { address, name: errorName(said.code), debug: said.debug }, { hint: hintOf(said) })
 }
 
@@ -58,3 +59,37 @@ export function streamReset(address: string, code: number, status?: { readonly n
   const more: Partial<Pick<ErrorData, 'exception'>> = status === undefined ? {} : { exception: { type: status.name, typeId: status.code } }
   return fail('remote_or_network', 'remote', 'http2.reset', { address, name: errorName(code) }, { ...more, hint: { key: 'http2.resetHint' } })
 }
+
+/** What came first is the beginning of no HTTP/2 connection: another protocol, or rubbish. */
+function notHttp2(bytes: Buffer): KiteError {
+  const guess = guessProtocol(bytes)
+  const hint = { key: guess?.name === 'TLS' ? 'http2.needsTlsHint' : 'transport.wrongProtocolHint' }
+  const params = { protocol: guess?.name ?? '', evidence: guess?.evidence ?? evidenceOf(bytes) }
+  return fail('remote_or_network', 'frame', guess === undefined ? 'http2.notHttp2' : 'http2.foreignAnswer', params, { at: { offset: 0 }, hint })
+}
+
+/** What is known of a connection when it ends. */
+export interface Ending {
+  readonly address: string
+  readonly secure: boolean
+  /** The server's settings came. */
+  readonly greeted: boolean
+  /** The first bytes that came. */
+  readonly first: Buffer | undefined
+  readonly goAway: GoAway | undefined
+}
+
+/** The server broke the protocol; before its settings that was another protocol. */
+export const endedBy = ({ error }: Violation, { greeted, first }: Ending): KiteError => (greeted || first === undefined ? error : notHttp2(first))
+
+/** The server closed the socket. */
+export function closedBy({ address, secure, greeted, first, goAway }: Ending): KiteError {
+  if (goAway !== undefined) return brokenAfterGoAway(address, goAway)
+  if (!greeted && first !== undefined) return notHttp2(first)
+  const key = greeted ? 'http2.closed' : secure ? 'http2.closedAfterHandshake' : 'http2.closedUnspoken'
+  return fail('remote_or_network', 'connection', key, { address }, { hint: { key: `${key}Hint` } })
+}
+
+/** The server is silent, and answered no keepalive ping. */
+export const keepAliveLost = (address: string, silentMs: number): KiteError => (
+  fail('remote_or_network', 'connection', 'http2.keepAliveLost', { address, silentMs: Math.round(silentMs) }, { hint: { key: 'http2.keepAliveLostHint' } }))

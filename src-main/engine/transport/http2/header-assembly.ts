@@ -3,6 +3,7 @@
 
 import { errorCode, flag, frameType } from './constants.ts'
 import { misplaced, Violation } from './errors.ts'
+import { HpackError, type HeaderBlock, type HpackDecoder } from './hpack-decoder.ts'
 import { payloadEnd, payloadStart } from './payload.ts'
 
 /** Coded bytes of one block; decoded it may be larger, which the decoder bounds. */
@@ -15,6 +16,16 @@ export interface Block {
   readonly bytes: Buffer
   readonly start: number
   readonly end: number
+}
+
+/** The fields of a block. Throws Violation for one that cannot be read: from then on the tables of both sides differ (RFC 9113 4.3). */
+export function decodeBlock(decoder: HpackDecoder, { bytes, start, end }: Block, offset: number): HeaderBlock {
+  try {
+    return decoder.decode(bytes, start, end)
+  } catch (caught) {
+    if (!(caught instanceof HpackError)) throw caught
+    throw new Violation(errorCode.compressionError, 'http2.headerBlock', { reason: caught.reason, at: caught.offset }, { type: frameType.headers, offset })
+  }
 }
 
 export class HeaderAssembly {

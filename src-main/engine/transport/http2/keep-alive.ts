@@ -10,10 +10,13 @@ export interface KeepAliveOptions {
 
 export const noKeepAlive: KeepAliveOptions = { intervalMs: 0, timeoutMs: 20_000 }
 
+/** Any eight bytes; its answer counts as anything that comes does. */
+const payload = Buffer.from('6b6974652d6b6131', 'hex')
+
 export interface KeepAliveHost {
   /** Somebody waits for something. */
-  readonly busy: boolean
-  ping(): void
+  busy(): boolean
+  ping(payload: Buffer): void
   lost(silentMs: number): void
 }
 
@@ -47,9 +50,9 @@ export class KeepAlive {
     const now = performance.now()
     if (this.#pingedAt !== undefined) {
       if (now - this.#pingedAt >= this.#options.timeoutMs) this.#host.lost(now - this.#heardAt)
-    } else if (this.#host.busy && now - this.#heardAt >= this.#options.intervalMs) {
+    } else if (this.#host.busy() && now - this.#heardAt >= this.#options.intervalMs) {
       this.#pingedAt = now
-      this.#host.ping()
+      this.#host.ping(payload)
     }
   }
 }

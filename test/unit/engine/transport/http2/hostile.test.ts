@@ -290,14 +290,14 @@ describe('a server that stops or says nothing', () => {
       peer.settings()
       setTimeout(() => peer.reset(), 20)
     }, 'transport.resetBeforeReply'],
-    ['speaks HTTP/1', (peer) => peer.raw(Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')), 'transport.foreignAnswer'],
-    ['speaks TLS', (peer) => peer.raw(Buffer.from('15030100020216', 'hex')), 'transport.foreignAnswer'],
-    ['speaks rubbish', (peer) => peer.raw(Buffer.alloc(64, 0xa7)), 'transport.invalidPayload'],
+    ['speaks HTTP/1', (peer) => peer.raw(Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')), 'http2.foreignAnswer'],
+    ['speaks TLS', (peer) => peer.raw(Buffer.from('15030100020216', 'hex')), 'http2.foreignAnswer'],
+    ['speaks rubbish', (peer) => peer.raw(Buffer.alloc(64, 0xa7)), 'http2.notHttp2'],
   ])('%s', async (_, act, expected) => {
     const { error } = await outcome(async (peer) => {
       await peer.frame(HEADERS)
       act(peer)
-      if (expected === 'transport.foreignAnswer') peer.end()
+      if (expected === 'http2.foreignAnswer') peer.end()
     })
     expect([error?.code, error?.text.key]).toEqual(['remote_or_network', expected])
   })
