@@ -38,6 +38,8 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
   readonly tls: Dialled['tls']
   /** Streams opened on it so far. */
   uses = 0
+  /** Leases that have not been given back. */
+  #held = 0
   /** When it last had no stream. */
   idleSince = performance.now()
   readonly #socket: Socket
@@ -70,8 +72,19 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
     return this.#ended === undefined && !this.#draining && this.#socket.writable && !this.#socket.destroyed
   }
 
-  get open(): number {
-    return this.#streams.size
+  /** Nobody has a stream on it, or is about to. */
+  get isIdle(): boolean {
+    return this.#streams.size === 0 && this.#held === 0
+  }
+
+  hold(): void {
+    this.#held++
+    this.keepsProcess = true
+  }
+
+  letGo(): void {
+    this.#held--
+    this.#rest()
   }
 
   /** Lets the process exit although this connection is open. */
@@ -87,7 +100,6 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
     const stream = new TtStream(this, nextStreamId(), opening)
     this.#streams.set(stream.id, stream)
     this.uses++
-    this.keepsProcess = true
     try {
       stream.begin(signal)
     } catch (caught) {
@@ -97,11 +109,11 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
     return stream
   }
 
-  /** Takes no further stream, and closes when those that are open have ended. */
+  /** Takes no further lease, and closes when those that have it are done. */
   drain(): void {
     this.#draining = true
     this.#onGone()
-    if (this.#streams.size === 0) this.#close()
+    if (this.isIdle) this.#close()
   }
 
   /** Ends it at once, with every stream on it. */
@@ -163,7 +175,11 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
   closed(stream: TtStream): void {
     if (!this.#streams.delete(stream.id)) return
     this.eased()
-    if (this.#streams.size > 0) return
+    this.#rest()
+  }
+
+  #rest(): void {
+    if (!this.isIdle) return
     this.idleSince = performance.now()
     if (this.#draining) this.#close()
     else if (this.#ended === undefined) this.keepsProcess = false
@@ -208,7 +224,8 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
   }
 
   #close(): void {
-    this.#ended ??= fail('cancelled', 'connection', 'error.cancelled')
+    if (this.#ended !== undefined) return
+    this.#ended = fail('cancelled', 'connection', 'error.cancelled')
     this.#socket.end()
     this.#socket.destroySoon()
   }

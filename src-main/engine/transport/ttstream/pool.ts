@@ -68,7 +68,7 @@ class TtStreamPool implements ConnectionPool {
 
   forget(address: string): void {
     for (const bucket of this.#buckets.values()) {
-      if (bucket.address === address) for (const connection of [...bucket.all]) if (connection.open === 0 || this.kind === 'mux') connection.drain()
+      if (bucket.address === address) for (const connection of [...bucket.all]) if (connection.isIdle || this.kind === 'mux') connection.drain()
     }
   }
 
@@ -94,7 +94,7 @@ class TtStreamPool implements ConnectionPool {
     for (;;) {
       const connection = this.kind === 'mux' ? [...bucket.all].find(({ usable }) => usable) : bucket.idle.pop()
       if (connection === undefined) return undefined
-      if (connection.open === 0 && performance.now() - connection.idleSince > freshMs) {
+      if (connection.isIdle && performance.now() - connection.idleSince > freshMs) {
         await nextTurn()
         await nextTurn()
       }
@@ -122,19 +122,19 @@ class TtStreamPool implements ConnectionPool {
   }
 
   #lease(bucket: Bucket, connection: TtStreamConnection, reused: boolean): Lease {
-    connection.keepsProcess = true
-    const poolIdle = this.kind === 'mux' ? [...bucket.all].filter(({ open: streams }) => streams === 0).length : bucket.idle.length
+    const poolIdle = this.kind === 'mux' ? [...bucket.all].filter(({ isIdle }) => isIdle).length : bucket.idle.length
     const facts = {
       pool: this.kind, reused, dialMs: reused ? 0 : connection.dialMs, local: connection.local, remote: connection.remote, uses: connection.uses,
-      idleMs: reused && connection.open === 0 ? performance.now() - connection.idleSince : 0, poolIdle, poolTotal: bucket.all.size,
+      idleMs: reused && connection.isIdle ? performance.now() - connection.idleSince : 0, poolIdle, poolTotal: bucket.all.size,
       ...(connection.tls === undefined ? {} : { tls: connection.tls }),
     }
+    connection.hold()
     return new TtStreamLease(connection, facts, (reusable) => this.#giveBack(bucket, connection, reusable))
   }
 
   #giveBack(bucket: Bucket, connection: TtStreamConnection, reusable: boolean): void {
-    if (this.kind === 'short' || (this.kind === 'long' && !(reusable && connection.usable && connection.open === 0))) return connection.drain()
-    if (connection.open === 0) connection.keepsProcess = false
+    connection.letGo()
+    if (this.kind === 'short' || (this.kind === 'long' && !(reusable && connection.usable && connection.isIdle))) return connection.drain()
     if (this.kind === 'long') bucket.idle.push(connection)
     this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(this.#idleTimeoutMs, 10_000)).unref()
   }
@@ -149,7 +149,7 @@ class TtStreamPool implements ConnectionPool {
   #sweep(): void {
     const now = performance.now()
     for (const { all } of this.#buckets.values()) {
-      for (const connection of [...all]) if (connection.open === 0 && now - connection.idleSince >= this.#idleTimeoutMs) connection.drain()
+      for (const connection of [...all]) if (connection.isIdle && now - connection.idleSince >= this.#idleTimeoutMs) connection.drain()
     }
     if (this.#buckets.size > 0) return
     clearInterval(this.#sweeper)

@@ -67,13 +67,26 @@ describe('the mux pool', () => {
 
   it('lets streams that are open finish when the address is dropped', async () => {
     const pool = poolOf('mux')
-    const stream = await (await acquire(pool)).open(opening, patience())
+    const lease = await acquire(pool)
+    const stream = await lease.open(opening, patience())
     const conversation = await peer.accept()
     const server = await conversation.stream()
     pool.forget(peer.address)
     server.data('still')
     server.send('trailer')
-    expect([await readAll(stream), await conversation.told(), await conversation.told()]).toEqual([['still', ['trailer', [], 'ok']], ['trailer', [], ''], 'closed'])
+    const read = await readAll(stream)
+    lease.release(true)
+    expect([read, await conversation.told(), await conversation.told()]).toEqual([['still', ['trailer', [], 'ok']], ['trailer', [], ''], 'closed'])
+  })
+
+  it('does not take the connection away from a call that has it and is about to open its stream', async () => {
+    const pool = poolOf('mux')
+    const lease = await acquire(pool)
+    const conversation = await peer.accept()
+    pool.forget(peer.address)
+    await complete(lease, conversation)
+    lease.release(true)
+    expect(await conversation.told()).toBe('closed')
   })
 
   it('gives up waiting for a dial without ending it for others', async () => {
