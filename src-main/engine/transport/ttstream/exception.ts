@@ -38,15 +38,16 @@ export const decodeException = (bytes: Buffer): StreamException | undefined => w
 /** The same as ranges; `offset` is where the payload begins in what is explained. */
 export function explainException(bytes: Buffer, offset: number): readonly ByteNode[] {
   const children: ByteNode[] = []
-  const node = (start: number, end: number, name: string, kind: ByteNode['kind'], type: string, value: string, id?: number): void => {
-    children.push({ start: offset + start, end: offset + end, name, kind, type, value: value.slice(0, 200), ...(id === undefined ? {} : { id }) })
+  const node: Told = (start, end, name, kind, type, value, id) => {
+    const said = type === undefined || value === undefined ? {} : { type, value: value.slice(0, 200) }
+    children.push({ start: offset + start, end: offset + end, name, kind, ...said, ...(id === undefined ? {} : { id }) })
   }
   const read = walk(bytes, 0, node)
   if (read === undefined) return [{ start: offset, end: offset + bytes.length, name: 'not understood', kind: 'unknown', value: bytes.toString('hex', 0, 16) }]
   return [{ start: offset, end: offset + bytes.length, name: 'exception', kind: 'message', children }]
 }
 
-type Told = (start: number, end: number, name: string, kind: ByteNode['kind'], type: string, value: string, id?: number) => void
+type Told = (start: number, end: number, name: string, kind: ByteNode['kind'], type?: string, value?: string, id?: number) => void
 
 function walk(bytes: Buffer, start: number, told?: Told): StreamException | undefined {
   if (bytes.length < start + 12 || bytes.readUInt32BE(start) !== version) return undefined
@@ -64,7 +65,7 @@ function fields(bytes: Buffer, from: number, told?: Told): StreamException | und
   for (let at = from; at < bytes.length;) {
     const type = bytes[at]
     if (type === 0) {
-      told?.(at, at + 1, 'stop', 'stop', 'stop', '')
+      told?.(at, at + 1, 'stop', 'stop')
       return { typeId, message }
     }
     if (bytes.length < at + 7) return undefined
