@@ -65,7 +65,7 @@ export class ReflectedIdls {
 const merge = (sets: readonly IdlSet[]): IdlSet => ({
   files: sets.flatMap(({ files }) => files),
   services: sets.flatMap(({ services }) => services),
-  structs: Object.assign({}, ...sets.map(({ structs }) => structs)) as IdlSet['structs'],
-  enums: Object.assign({}, ...sets.map(({ enums }) => enums)) as IdlSet['enums'],
+  structs: Object.fromEntries(sets.flatMap(({ structs }) => Object.entries(structs))),
+  enums: Object.fromEntries(sets.flatMap(({ enums }) => Object.entries(enums))),
   diagnostics: sets.flatMap(({ diagnostics }) => diagnostics),
 })

@@ -134,7 +134,7 @@ describe('kite call', () => {
     ['a flag that is not there', ['GetUser', '--endpont', 'x'], '--endpoint'],
     ['too many retries', ['GetUser', '--idl', idl, '-e', '127.0.0.1:1', '--retry', '9'], '0 to 5'],
     ['a policy file that is not there', ['GetUser', '--idl', idl, '-e', '127.0.0.1:1', '--policy', 'nowhere.json'], 'nowhere.json'],
-    ['an unknown transport', ['GetUser', '--idl', idl, '-e', '127.0.0.1:1', '--transport', 'gRPC'], 'ttheader-framed'],
+    ['an unknown transport', ['GetUser', '--idl', idl, '-e', '127.0.0.1:1', '--transport', 'carrier-pigeon'], 'ttheader-framed'],
   ])('ends with 2 for %s and names the right thing', async (_what, args, named) => {
     const { code, stdout, stderr } = await call([...args])
     expect([code, stdout]).toEqual([2, ''])
