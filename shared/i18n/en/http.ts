@@ -24,7 +24,6 @@ export const http = {
   'http.badHeaderName': '"{{name}}" is no HTTP header name.',
   'http.badHeaderValue': 'The value of header "{{name}}" holds a line break.',
   'http.notOverHttp': '{{transport}} does not travel over HTTP/1.1.',
-  'http.version2': 'Only HTTP/1.1 is spoken for {{transport}} here.',
   'http.status': 'HTTP {{status}} {{reason}}',
   'http.status4xxHint': 'The server refused the request: see the body.',
   'http.status5xxHint': 'The server failed on the request: see the body and its log.',

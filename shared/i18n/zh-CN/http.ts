@@ -27,7 +27,6 @@ export const http: Wording<typeof en> = {
   'http.badHeaderName': '“{{name}}”不是 HTTP 头部名称。',
   'http.badHeaderValue': '头部“{{name}}”的值含有换行。',
   'http.notOverHttp': '{{transport}} 不经由 HTTP/1.1 传输。',
-  'http.version2': '这里的 {{transport}} 只支持 HTTP/1.1。',
   'http.status': 'HTTP {{status}} {{reason}}',
   'http.status4xxHint': '服务端拒绝了该请求：请查看应答体。',
   'http.status5xxHint': '服务端处理该请求时失败：请查看应答体和服务端日志。',

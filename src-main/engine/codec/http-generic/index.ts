@@ -9,9 +9,6 @@ import { explainJson } from './explain-json.ts'
 import { MappedMethod } from './mapped-method.ts'
 import { PlainHttpMethod, readVerbAndPath } from './plain-method.ts'
 
-export { httpBodyOf, type BodyKind, type HttpBody } from './body.ts'
-export { readVerbAndPath } from './plain-method.ts'
-
 export interface HttpCodecOptions extends CodecOptions {
   /** How bodies are sent; default: `auto`. */
   readonly body?: BodyKind

@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import { readBody } from '../thrift/body.ts'
 import { BodyFault, bodyError } from '../thrift/fault.ts'
-import { fileOf, readNamed, type BodyTools, type HttpBody } from './body.ts'
+import { fileOf, readNamed, type BodyTools, type HttpBody } from './files.ts'
 import { textsOf } from './form.ts'
 
 /** One part of a multipart body. */

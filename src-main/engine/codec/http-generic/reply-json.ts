@@ -46,6 +46,8 @@ export interface BodyJson {
 export function bodyJson({ headers, body }: Pick<HttpReplyMessage, 'headers' | 'body'>): BodyJson {
   if (body.length === 0) return { json: 'null', isJson: true, warnings: [] }
   const type = headerValue(headers, 'content-type') ?? ''
+  const coding = headerValue(headers, 'content-encoding')
+  if (coding !== undefined) return { json: binaryJson(body, type), isJson: false, warnings: [fail('protocol', 'codec', 'http.unknownCoding', { coding }).data] }
   const media = (type.split(';')[0] ?? '').trim().toLowerCase()
   const saysJson = /[/+]json$/.test(media)
   const text = textOf(body, type)
@@ -55,9 +57,11 @@ export function bodyJson({ headers, body }: Pick<HttpReplyMessage, 'headers' | '
   const root = mayBeJson ? strictJson(trimmed) : undefined
   if (root !== undefined) return { json: trimmed, isJson: true, root, warnings: [] }
   const warnings = saysJson ? [fail('protocol', 'codec', 'http.replyNotJson', { type }).data] : []
-  if (text === undefined || hasControl(text)) return { json: `{"$binary":"${body.toString('base64')}","type":${quoteJson(type)}}`, isJson: false, warnings }
+  if (text === undefined || hasControl(text)) return { json: binaryJson(body, type), isJson: false, warnings }
   return { json: quoteJson(text), isJson: false, warnings }
 }
+
+const binaryJson = (body: Buffer, type: string): string => `{"$binary":"${body.toString('base64')}","type":${quoteJson(type)}}`
 
 /** What our own reader tolerates, other readers of a record would not. */
 function strictJson(text: string): JsonNode | undefined {

@@ -9,7 +9,7 @@ import type { IdlSet, IdlType, StructDescriptor } from '../../../../shared/model
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import type { ValueFormat } from '../codec.ts'
 import { convert, readBody } from '../thrift/body.ts'
-import type { BodyTools } from './body.ts'
+import type { BodyTools } from './files.ts'
 import { replySource, requestSource, type FieldSource } from './field-source.ts'
 import { bodyJson, headerValue, headerValues } from './reply-json.ts'
 import { matchPath, type Route } from './route.ts'

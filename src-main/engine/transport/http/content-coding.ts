@@ -2,7 +2,6 @@
 // is not known is handed on as it came, with a word about it.
 
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import type { ErrorData } from '../../../../shared/base/error.ts'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { compressorOf } from '../compress/compress.ts'
@@ -29,7 +28,8 @@ export interface PlainBody {
   readonly bytes: Buffer
   /** Codings undone, the outermost first. */
   readonly codings: readonly string[]
-  readonly warning?: ErrorData
+  /** The next one, which is not known: the bytes are still in it. */
+  readonly unknown?: string
 }
 
 /** Throws KiteError when the body is damaged or grows beyond `maxBytes`. */
@@ -39,7 +39,7 @@ export async function undoContentCoding(headers: readonly Pair[], body: Buffer, 
   let bytes = body
   for (const [index, coding] of codings.entries()) {
     const inflate = inflaters[coding]
-    if (inflate === undefined) return { bytes, codings: codings.slice(0, index), warning: fail('protocol', 'frame', 'http.unknownCoding', { coding }).data }
+    if (inflate === undefined) return { bytes, codings: codings.slice(0, index), unknown: coding }
     bytes = await inflated(inflate, bytes, coding, maxBytes)
   }
   return { bytes, codings }

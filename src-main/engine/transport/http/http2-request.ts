@@ -1,7 +1,7 @@
 // The same requests over HTTP/2, so that whatever rides on an HTTP lease need not know the version. Names are lower case there, and what belongs to
 // an HTTP/1.1 connection is left out (RFC 9113 8.2.2).
 
-import { KiteError } from '../../../../shared/base/error.ts'
+import type { KiteError } from '../../../../shared/base/error.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { abortError, whenAborted } from '../abort.ts'

@@ -117,7 +117,7 @@ async function incoming(message: OutgoingMessage, { reply, body }: Leg, { earlie
     ...(trailer.length === 0 ? {} : { trailer }),
     ...(fault === undefined ? {} : { fault }),
     captured: received,
-    message: isThrift ? (fault === undefined ? plain.bytes : noBytes) : Buffer.concat([writeHttpHead(`${status} ${reason}`, headers), plain.bytes]),
+    message: isThrift ? (fault === undefined ? plain.bytes : noBytes) : Buffer.concat([writeHttpHead(`${status} ${reason}`, afterCoding(headers, plain)), plain.bytes]),
     raw: received.bytes,
     rawBytes,
     messageOffset: isWhole ? received.messages.at(-1)?.start ?? 0 : 0,
@@ -125,6 +125,10 @@ async function incoming(message: OutgoingMessage, { reply, body }: Leg, { earlie
 }
 
 const apart = (captured: Captured, message: Buffer | undefined): Captured => (message === undefined || message.length === 0 ? captured : messageApart(captured, message, 'body'))
+
+/** The headers of the body as it is now: of its codings only one that is not known is left. */
+const afterCoding = (headers: readonly Pair[], { unknown }: PlainBody): readonly Pair[] => (
+  headers.flatMap(([name, value]): readonly Pair[] => (name.toLowerCase() !== 'content-encoding' ? [[name, value]] : unknown === undefined ? [] : [[name, unknown]])))
 
 const noBytes = Buffer.alloc(0)
 
