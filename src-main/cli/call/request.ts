@@ -11,7 +11,7 @@ import { textOf } from '../body-text.ts'
 import { usage } from '../usage.ts'
 import { carriedBy, placeOf } from './endpoint.ts'
 import type { CallFlags } from './flags.ts'
-import { streamInput, streamKind, type StreamKind } from './stream-input.ts'
+import { streamKind, type StreamKind } from './stream-kind.ts'
 
 export interface Asked {
   readonly request: CallRequestInput
@@ -32,7 +32,7 @@ export async function requestOf(engine: Engine, argument: string | undefined, fl
   const carried = carriedBy(flags)
   const asked = { idl, method, target, transport: flags.transport, headers: flags.header.map(([key, value]): [string, string] => [key, value]), ...(carried.tls === undefined ? {} : { tls: carried.tls }) }
   const kind = await streamKind(engine, asked, flags, host.signal)
-  const input = kind === undefined ? undefined : await streamInput(flags, host)
+  const input = kind === undefined ? undefined : await (await import('./stream-input.ts')).streamInput(flags, host)
   const request: CallRequestInput = {
     ...asked, policy,
     body: input === undefined ? await bodyOf(engine, flags, asked, host) : '',

@@ -4,24 +4,9 @@
 import { access, constants } from 'node:fs/promises'
 import { fail } from '../../../shared/base/error.ts'
 import { JsonSplitter, type JsonPiece } from '../../../shared/logic/json/split.ts'
-import type { MethodKind } from '../../../shared/model/idl.ts'
 import { textOfFile } from '../../host/text-of-file.ts'
-import type { Engine } from '../../engine/index.ts'
 import type { Host } from '../command.ts'
 import type { CallFlags } from './flags.ts'
-
-export type StreamKind = Exclude<MethodKind, 'unary' | 'oneway'>
-
-/** The kind of a streaming method; undefined: it is none, or the call itself will say what is wrong with its name. */
-export async function streamKind(engine: Engine, asked: Parameters<Engine['describe']>[0], flags: CallFlags, signal: AbortSignal): Promise<StreamKind | undefined> {
-  if (flags.transport === 'jsonrpc-ws') return flags.stream === true ? 'bidi' : undefined
-  const found = await engine.describe(asked, signal).catch((caught: unknown) => {
-    if (signal.aborted) throw caught
-    return undefined
-  })
-  const kind = found?.method.kind
-  return kind === undefined || kind === 'unary' || kind === 'oneway' ? undefined : kind
-}
 
 /** Messages where `--data` or `--file` names a file or standard input; undefined: the body is on the command line. Throws KiteError `file`. */
 export async function streamInput({ data, file }: CallFlags, host: Host): Promise<AsyncIterable<JsonPiece> | undefined> {

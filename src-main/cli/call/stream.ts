@@ -7,7 +7,7 @@ import { compactJson } from '../../../shared/logic/json/write.ts'
 import type { StreamMessage, StreamPort } from '../../engine/index.ts'
 import type { Host } from '../command.ts'
 import type { EventLines } from './events.ts'
-import type { StreamKind } from './stream-input.ts'
+import type { StreamKind } from './stream-kind.ts'
 
 export interface StreamPlan {
   readonly kind: StreamKind
