@@ -162,6 +162,11 @@ function stampOf({ set, containers }: LoadedIdl): string {
 
 /** What is bundled, or stands in an archive, has no file of its own and no stamp. */
 function stampOfPath(path: string): string {
-  const info = statSync(path, { throwIfNoEntry: false })
-  return info === undefined ? 'gone|' : `${info.mtimeMs}:${info.size}|`
+  try {
+    const info = statSync(path, { throwIfNoEntry: false })
+    return info === undefined ? 'gone|' : `${info.mtimeMs}:${info.size}|`
+  } catch {
+    // A path within an archive goes through what is no folder.
+    return 'gone|'
+  }
 }
