@@ -1,7 +1,7 @@
-// IDL sets for eyes and pipes: one method a line, and an outline of a file. Words of the Thrift language are not translated.
+// IDL sets for eyes and pipes: one method a line, and an outline of a file. Words of Thrift and Protobuf are not translated.
 
 import { stringifyExact } from '../../shared/logic/json/write.ts'
-import type { IdlFile, ProtoFile, ThriftFile, IdlFileField, IdlSet, MethodDescriptor } from '../../shared/model/idl.ts'
+import type { IdlFile, ProtoFile, ProtoFileField, ThriftFile, IdlFileField, IdlSet, MethodDescriptor } from '../../shared/model/idl.ts'
 
 /** Methods of all services, inherited ones included, in columns two blanks apart. */
 export function methodRows(idl: IdlSet): string {
@@ -37,11 +37,25 @@ const requestOf = ({ args }: MethodDescriptor): string => {
 export const outline = (file: IdlFile): string => (file.kind === 'proto' ? protoOutline(file) : thriftOutline(file))
 
 function protoOutline(file: ProtoFile): string {
-  const lines = [file.path, ...file.imports.map((path) => `  import ${path}`)]
-  for (const { name, methods } of file.services) lines.push(`  service ${name}`, ...methods.map((one) => `    rpc ${one.name}(${one.input}) returns (${one.output}) ${one.streaming}`))
-  for (const { name, fields } of file.messages) lines.push(`  message ${name}`, ...fields.map((one) => `    ${one.label === 'none' || one.label === 'map' ? '' : `${one.label} `}${one.type} ${one.name} = ${one.id}`))
+  const lines = [file.path, `  ${file.edition === undefined ? `syntax ${file.syntax ?? ''}` : `edition ${file.edition}`}`]
+  if (file.package !== '') lines.push(`  package ${file.package}`)
+  lines.push(...file.imports.map((path) => `  import ${path}`))
+  for (const { name, methods } of file.services) lines.push(`  service ${name}`, ...methods.map((one) => `    ${rpcText(one)}`))
+  for (const { name, fields } of file.messages) lines.push(`  message ${name}`, ...fields.map((one) => `    ${protoFieldText(one)}`))
   for (const one of file.enums) lines.push(`  enum ${one.name} { ${one.values.map(([name, value]) => `${name} = ${value}`).join(', ')} }`)
+  for (const one of file.extensions) lines.push(`  extend ${one.extendee}: ${protoFieldText(one)}`)
   return `${lines.join('\n')}\n`
+}
+
+function rpcText({ name, streaming, input, output }: ProtoFile['services'][number]['methods'][number]): string {
+  const sends = streaming === 'client' || streaming === 'bidi' ? 'stream ' : ''
+  const gets = streaming === 'server' || streaming === 'bidi' ? 'stream ' : ''
+  return `rpc ${name}(${sends}${input}) returns (${gets}${output})`
+}
+
+function protoFieldText({ id, name, type, label, oneof, default: value }: ProtoFileField): string {
+  const before = oneof !== undefined ? `oneof ${oneof}: ` : label === 'none' || label === 'map' ? '' : `${label} `
+  return `${before}${type} ${name} = ${id}${value === undefined ? '' : ` [default = ${stringifyExact(value)}]`}`
 }
 
 function thriftOutline(file: ThriftFile): string {

@@ -63,7 +63,8 @@ class Loader {
   async load(): Promise<LoadedIdl> {
     const roots = new RootExpander(this.#sources, this.#options.signal)
     const met = new Set<string>()
-    for (const path of this.#options.paths) {
+    const named = this.#options.paths.map((path) => resolve(path))
+    for (const path of this.#options.paths.filter((_, index) => named.indexOf(named[index] ?? '') === index)) {
       for (const root of await roots.expand(path)) {
         const key = resolve(root.path)
         if (!met.has(key)) await this.#addRoot(root)

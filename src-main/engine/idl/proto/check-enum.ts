@@ -2,7 +2,7 @@
 
 import type { EnumProto } from './model.ts'
 import { memberOf } from './option-value.ts'
-import { readInteger } from './literals.ts'
+import { Ranges } from './ranges.ts'
 import type { Report } from './report.ts'
 
 /** Rules of one enum. */
@@ -51,8 +51,7 @@ function checkNumbers(one: EnumProto, report: Report): void {
   const byNumber = new Map<number, string>()
   let aliases = 0
   for (const value of one.values) {
-    const number = value.node === undefined ? 0n : (readInteger(value.node.number.text) ?? 0n)
-    if (number < -(2n ** 31n) || number > 2n ** 31n - 1n) report(value.node?.number, 'enum-range', { name: value.name, value: value.node?.number.text.slice(0, 40) ?? '' })
+    if (value.number < -(2 ** 31) || value.number > 2 ** 31 - 1) report(value.node?.number, 'enum-range', { name: value.name, value: value.node?.number.text.slice(0, 40) ?? '' })
     const other = byNumber.get(value.number)
     if (other === undefined) byNumber.set(value.number, value.name)
     else {
@@ -64,15 +63,17 @@ function checkNumbers(one: EnumProto, report: Report): void {
 }
 
 function checkReserved(one: EnumProto, report: Report): void {
-  const ranges = one.reserved.map((range, index) => ({ ...range, node: one.node?.reserved.flatMap((node) => node.ranges)[index] })).sort((a, b) => a.from - b.from)
+  const nodes = one.node?.reserved.flatMap(({ ranges: written }) => written) ?? []
+  const ranges = one.reserved.map((range, index) => ({ ...range, node: nodes[index] })).sort((a, b) => a.from - b.from)
   for (const [index, { from, to, node }] of ranges.entries()) {
     const before = ranges[index - 1]
     if (to < from) report(node, 'range-order', { from, to })
     else if (before !== undefined && from <= before.to) report(node, 'range-overlap', { from, to, other: `reserved ${before.from} to ${before.to}` })
   }
   const names = new Set(one.reservedNames)
+  const reserved = new Ranges(one.reserved.map(({ from, to }) => ({ from, to: to + 1 })))
   for (const value of one.values) {
     if (names.has(value.name)) report(value.node?.name, 'reserved-name', { name: value.name, owner: one.name })
-    if (one.reserved.some(({ from, to }) => value.number >= from && value.number <= to)) report(value.node?.number, 'reserved-number', { name: value.name, number: value.number, owner: one.name })
+    if (reserved.has(value.number)) report(value.node?.number, 'reserved-number', { name: value.name, number: value.number, owner: one.name })
   }
 }

@@ -3,7 +3,7 @@
 import { endOfFields, endOfMessageSets } from './build.ts'
 import { presenceOf } from './features.ts'
 import { isScalar, type FieldProto, type MessageProto, type MessageValue } from './model.ts'
-import { readInteger } from './literals.ts'
+import { readInteger, smallNumber } from './literals.ts'
 import { memberOf } from './option-value.ts'
 import type { Report } from './report.ts'
 
@@ -22,10 +22,10 @@ export function checkField(field: FieldProto, report: Report): void {
 function checkNumber(field: FieldProto, report: Report): void {
   const written = field.node?.number
   if (written === undefined) return
-  const number = readInteger(written.text) ?? 0n
+  const number = smallNumber(written.text) ?? Number(readInteger(written.text) ?? 0)
   const isMessageSet = memberOf(field.extendee?.options, 'message_set_wire_format') === true
-  if (number < 1n || number >= BigInt(isMessageSet ? endOfMessageSets : endOfFields)) report(written, 'field-number-range', { name: field.name, number: written.text.slice(0, 40) })
-  else if (number >= 19_000n && number < 20_000n) report(written, 'number-for-protobuf', { name: field.name, number: field.number })
+  if (number < 1 || number >= (isMessageSet ? endOfMessageSets : endOfFields)) report(written, 'field-number-range', { name: field.name, number: written.text.slice(0, 40) })
+  else if (number >= 19_000 && number < 20_000) report(written, 'number-for-protobuf', { name: field.name, number: field.number })
 }
 
 function checkLabel(field: FieldProto, report: Report): void {

@@ -1,9 +1,11 @@
 // Numbers and JSON names within a message: each once, none that is reserved or set aside for extensions.
 
+import type { Text } from '../../../../shared/base/error.ts'
 import type { SourceFile } from '../source-file.ts'
 import { endOfFields, endOfMessageSets } from './build.ts'
 import { jsonNameOf, type FieldProto, type MessageProto } from './model.ts'
 import { memberOf } from './option-value.ts'
+import { Ranges } from './ranges.ts'
 import type { Report } from './report.ts'
 
 /** Rules of one message, its fields as far as they concern each other. */
@@ -11,39 +13,35 @@ export function checkMessage(message: MessageProto, source: SourceFile, report: 
   checkNumbers(message, source, report)
   checkRanges(message, report)
   checkJsonNames(message, source, report)
+  const used = new Set(message.fields.map(({ oneof }) => oneof))
   for (const oneof of message.oneofs) {
-    if (!message.fields.some((field) => field.oneof === oneof)) report(oneof.node?.name, 'empty-oneof', { name: oneof.name })
+    if (!used.has(oneof)) report(oneof.node?.name, 'empty-oneof', { name: oneof.name })
   }
 }
 
 function checkNumbers(message: MessageProto, source: SourceFile, report: Report): void {
   const byNumber = new Map<number, FieldProto>()
   const names = new Set(message.reservedNames)
-  const free = freeNumber(message)
+  const reserved = new Ranges(message.reserved)
+  const extensions = new Ranges(message.extensionRanges)
+  let hint: Text | undefined
   for (const field of message.fields) {
     const { node, number, name } = field
     if (node === undefined) continue
     if (names.has(name)) report(node.name, 'reserved-name', { name, owner: message.name })
     if (node.number === undefined) continue
-    const hint = { key: 'idl.hint.freeNumber', params: { id: free } }
     const other = byNumber.get(number)
+    if (other?.node !== undefined || reserved.has(number) || extensions.has(number)) hint ??= { key: 'idl.hint.freeNumber', params: { id: freeNumber(message) } }
     if (other?.node === undefined) byNumber.set(number, field)
     else report(node.number, 'duplicate-field-number', { number, name, other: other.name, owner: message.name, line: source.place(other.node.start).line }, hint)
-    if (message.reserved.some(({ from, to }) => number >= from && number < to)) report(node.number, 'reserved-number', { name, number, owner: message.name }, hint)
-    if (message.extensionRanges.some(({ from, to }) => number >= from && number < to)) report(node.number, 'number-for-extensions', { name, number, owner: message.name }, hint)
+    if (reserved.has(number)) report(node.number, 'reserved-number', { name, number, owner: message.name }, hint)
+    if (extensions.has(number)) report(node.number, 'number-for-extensions', { name, number, owner: message.name }, hint)
   }
 }
 
 function freeNumber(message: MessageProto): number {
-  const taken = new Set(message.fields.map(({ number }) => number))
-  const blocked = [...message.reserved, ...message.extensionRanges, { from: 19_000, to: 20_000 }]
-  for (let number = 1; number < endOfFields; number++) {
-    if (taken.has(number)) continue
-    const block = blocked.find(({ from, to }) => number >= from && number < to)
-    if (block === undefined) return number
-    number = block.to - 1
-  }
-  return 0
+  const taken = [...message.fields.map(({ number }) => ({ from: number, to: number + 1 })), ...message.reserved, ...message.extensionRanges, { from: 19_000, to: 20_000 }]
+  return new Ranges(taken).firstFree(1)
 }
 
 interface Block {

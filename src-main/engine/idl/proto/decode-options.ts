@@ -2,7 +2,7 @@
 // descriptors; what is not known or broken is left out.
 
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import type { FieldProto, MessageProto, MessageValue, OptionValue } from './model.ts'
+import { membersOf, type FieldProto, type MessageProto, type MessageValue, type OptionValue } from './model.ts'
 import { emptyValue, enumText, memberOf } from './option-value.ts'
 
 /** What names and numbers in options mean. */
@@ -29,7 +29,7 @@ function readMessage(reader: BinaryReader, type: MessageProto, known: KnownTypes
   while (reader.pos < reader.len) {
     const [number, wire] = reader.tag()
     if (wire === WireType.EndGroup && number === group) return value
-    const field = type.fields.find((one) => one.number === number) ?? known.extension(type, number)
+    const field = membersOf(type).byNumber.get(number) ?? known.extension(type, number)
     if (field === undefined) {
       reader.skip(wire, number)
       continue

@@ -40,6 +40,19 @@ const codePointText = (code: number): string => (code <= 0x10ffff ? String.fromC
 /** True for escapes that no tokenizer of Protobuf takes. */
 export const hasBadEscape = (raw: string): boolean => raw.includes('\\') && /\\(?:[xX](?![0-9a-fA-F])|u(?![0-9a-fA-F]{4})|U(?!00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|[^xXuU0-7abfnrtv\\?'"])/.test(raw.replaceAll('\\\\', ''))
 
+/** A number as fields and values have it: any that is small and decimal needs no more than this. */
+export function smallNumber(text: string): number | undefined {
+  const { length } = text
+  if (length === 0 || length > 9 || (text.charCodeAt(0) === 48 && length > 1)) return undefined
+  let value = 0
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+  }
+  return value
+}
+
 /** Decimal, hexadecimal or octal, with or without a minus; undefined for what is no integer. */
 export function readInteger(text: string): bigint | undefined {
   const negative = text.startsWith('-')

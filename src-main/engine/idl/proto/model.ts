@@ -177,7 +177,14 @@ export const isScalar = (name: string): name is ProtoScalar => scalarTypes.has(n
 
 /** The JSON name of a field: as protoc's ToJsonName makes it. */
 export function jsonNameOf(name: string): string {
-  return name.includes('_') ? name.replace(/_+(.?)/gs, (_, next: string) => (next >= 'a' && next <= 'z' ? next.toUpperCase() : next)) : name
+  if (!name.includes('_')) return name
+  let result = ''
+  let upper = false
+  for (const char of name) {
+    if (char !== '_') result += upper && char >= 'a' && char <= 'z' ? char.toUpperCase() : char
+    upper = char === '_'
+  }
+  return result
 }
 
 /** The name of the message of a map's entries, as protoc's MapEntryName makes it. */
@@ -200,22 +207,59 @@ export const within = (scope: string, name: string): string => (scope === '' ? n
 /** The scope of what a message or file declares. */
 export const scopeOf = (parent: MessageProto | FileProto): string => (parent.kind === 'file' ? parent.package : parent.fullName)
 
-/** Every message of a file, outer ones before those in them. */
-export function* messagesOf(parent: FileProto | MessageProto): Iterable<MessageProto> {
+interface Flat {
+  readonly messages: readonly MessageProto[]
+  readonly enums: readonly EnumProto[]
+  readonly extensions: readonly FieldProto[]
+}
+
+const flats = new WeakMap<FileProto, Flat>()
+
+// Asked by every step over a file, which has all its definitions by then.
+function flatOf(file: FileProto): Flat {
+  const known = flats.get(file)
+  if (known !== undefined) return known
+  const messages = [...nestedIn(file)]
+  const flat = { messages, enums: [...file.enums, ...messages.flatMap((one) => one.enums)], extensions: [...file.extensions, ...messages.flatMap((one) => one.extensions)] }
+  flats.set(file, flat)
+  return flat
+}
+
+function* nestedIn(parent: FileProto | MessageProto): Iterable<MessageProto> {
   for (const message of parent.messages) {
     yield message
-    yield* messagesOf(message)
+    if (message.messages.length > 0) yield* nestedIn(message)
   }
 }
 
+/** Every message of a file, outer ones before those in them. Ask when the file is whole. */
+export const messagesOf = (file: FileProto): readonly MessageProto[] => flatOf(file).messages
+
 /** Every enum of a file, also within messages. */
-export function* enumsOf(file: FileProto): Iterable<EnumProto> {
-  yield* file.enums
-  for (const message of messagesOf(file)) yield* message.enums
-}
+export const enumsOf = (file: FileProto): readonly EnumProto[] => flatOf(file).enums
 
 /** Every extension that a file declares, also within messages. */
-export function* extensionsOf(file: FileProto): Iterable<FieldProto> {
-  yield* file.extensions
-  for (const message of messagesOf(file)) yield* message.extensions
+export const extensionsOf = (file: FileProto): readonly FieldProto[] => flatOf(file).extensions
+
+interface Members {
+  readonly byName: ReadonlyMap<string, FieldProto>
+  readonly byNumber: ReadonlyMap<number, FieldProto>
+}
+
+const members = new WeakMap<MessageProto, Members>()
+
+/** Fields of a message by name (of groups that of the message too) and by number. Ask when the message is whole. */
+export function membersOf(message: MessageProto): Members {
+  const known = members.get(message)
+  if (known !== undefined) return known
+  const byName = new Map<string, FieldProto>()
+  const byNumber = new Map<number, FieldProto>()
+  for (const field of message.fields) {
+    byName.set(field.name, field)
+    if (field.type === 'group' && field.ref !== undefined) byName.set(field.ref.name, field)
+    byNumber.set(field.number, field)
+  }
+  const found = { byName, byNumber }
+  members.set(message, found)
+  return found
 }

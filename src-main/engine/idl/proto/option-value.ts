@@ -63,14 +63,30 @@ function convertBool(node: ValueNode, inText: boolean): Converted {
 
 function convertEnum(node: ValueNode, ref: FieldProto['ref'], inText: boolean): Converted {
   if (ref?.kind !== 'enum') return wrongType
-  if (node.kind === 'name' && !node.negative) return ref.values.some(({ name }) => name === node.text) ? { value: node.text } : { wrong: 'enum' }
+  if (node.kind === 'name' && !node.negative) return valuesOf(ref).byName.has(node.text) ? { value: node.text } : { wrong: 'enum' }
   if (!inText || node.kind !== 'int') return wrongType
   const number = Number(node.text) * (node.negative ? -1 : 1)
   return { value: enumText(ref, number) }
 }
 
+interface Values {
+  readonly byName: ReadonlySet<string>
+  readonly byNumber: ReadonlyMap<number, string>
+}
+
+const known = new WeakMap<EnumProto, Values>()
+
+// Of two names for a number the first counts.
+function valuesOf(one: EnumProto): Values {
+  const before = known.get(one)
+  if (before !== undefined) return before
+  const values = { byName: new Set(one.values.map(({ name }) => name)), byNumber: new Map([...one.values].reverse().map(({ number, name }) => [number, name])) }
+  known.set(one, values)
+  return values
+}
+
 /** The name of an enum's number, or the number. */
-export const enumText = (ref: EnumProto, number: number): string | number => ref.values.find((one) => one.number === number)?.name ?? number
+export const enumText = (ref: EnumProto, number: number): string | number => valuesOf(ref).byNumber.get(number) ?? number
 
 /** A converted value as constants of the contract are: bytes in base64, numbers that JSON lacks as words. */
 export function constOf(value: OptionValue): ConstValue {

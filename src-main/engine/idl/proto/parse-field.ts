@@ -1,7 +1,7 @@
 // Fields: plain ones, maps and groups, of messages, oneofs and extend blocks.
 
 import { messageNode, type FieldNode, type Label, type MessageNode, type Name, type Range } from './ast.ts'
-import { readInteger } from './literals.ts'
+import { readInteger, smallNumber } from './literals.ts'
 import { noOptions, parseOptionList } from './parse-option.ts'
 import type { Parser } from './parser.ts'
 import { mark, token } from './scanner.ts'
@@ -88,7 +88,7 @@ function parseFieldNumber(p: Parser, name: Name): Name | undefined | false {
   const { end } = scan
   scan.next()
   // What is no number was told by the scanner.
-  return readInteger(text) === undefined && text.length < 100 ? undefined : { text, start, end }
+  return smallNumber(text) === undefined && readInteger(text) === undefined && text.length < 100 ? undefined : { text, start, end }
 }
 
 function parseGroup(p: Parser, place: FieldPlace, head: Head): FieldNode | undefined {

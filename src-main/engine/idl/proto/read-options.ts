@@ -5,7 +5,7 @@ import type { TextParams } from '../../../../shared/base/error.ts'
 import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { DiagnosticCode, Findings } from '../diagnostics.ts'
 import type { EntryNode, OptionNode, Range, ValueNode } from './ast.ts'
-import type { FieldProto, FileProto, MessageProto, MessageValue, OptionValue } from './model.ts'
+import { membersOf, type FieldProto, type FileProto, type MessageProto, type MessageValue, type OptionValue } from './model.ts'
 import { convertScalar, emptyValue, integerBounds } from './option-value.ts'
 import type { Symbols } from './symbols.ts'
 
@@ -62,8 +62,9 @@ export class OptionReader {
   }
 
   #member(name: string, type: MessageProto | undefined, range: Range, place: OptionPlace): FieldProto | undefined {
-    const field = type?.fields.find((one) => (one.type === 'group' ? one.ref?.name === name || one.name === name : one.name === name))
-    if (field !== undefined || type === undefined) return field
+    if (type === undefined) return undefined
+    const field = membersOf(type).byName.get(name)
+    if (field !== undefined) return field
     const near = nearest(name, [...type.fields.map((one) => one.name), ...(type.name === 'FieldOptions' ? notOptions : [])])
     return this.#report(place, range, 'unknown-option', { name }, near)
   }

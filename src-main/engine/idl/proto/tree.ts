@@ -11,9 +11,9 @@ export function treeOf(file: FileProto): ProtoFile {
     ...(file.syntax === 'editions' ? { edition: file.edition } : { syntax: file.syntax }),
     package: file.package, imports: file.imports.map(({ path }) => path),
     services: file.services.map(serviceTree),
-    messages: [...messagesOf(file)].filter(({ mapEntry }) => !mapEntry).map(messageTree),
-    enums: [...enumsOf(file)].map(enumTree),
-    extensions: [...extensionsOf(file)].map((field) => ({ ...fieldTree(field), extendee: field.extendee?.fullName ?? bare(field.extendeeName) })),
+    messages: messagesOf(file).filter(({ mapEntry }) => !mapEntry).map(messageTree),
+    enums: enumsOf(file).map(enumTree),
+    extensions: extensionsOf(file).map((field) => ({ ...fieldTree(field), extendee: field.extendee?.fullName ?? bare(field.extendeeName) })),
     annotations: annotationsOf(file.options),
   }
 }
@@ -33,12 +33,12 @@ const messageTree = (message: MessageProto): ProtoFile['messages'][number] => ({
 const enumTree = (one: EnumProto): ProtoFile['enums'][number] => ({ name: one.fullName, values: one.values.map(({ name, number }) => [name, number] as const), annotations: annotationsOf(one.options) })
 
 function fieldTree(field: FieldProto): ProtoFileField {
-  return {
-    id: field.number, name: field.name, jsonName: field.jsonName, type: typeText(field), label: labelOf(field),
-    ...(field.oneof === undefined ? {} : { oneof: field.oneof.name }),
-    ...(field.defaultValue === undefined ? {} : { default: field.defaultValue }),
-    annotations: annotationsOf(field.options),
+  const draft: { -readonly [K in keyof ProtoFileField]: ProtoFileField[K] } = {
+    id: field.number, name: field.name, jsonName: field.jsonName, type: typeText(field), label: labelOf(field), annotations: annotationsOf(field.options),
   }
+  if (field.oneof !== undefined) draft.oneof = field.oneof.name
+  if (field.defaultValue !== undefined) draft.default = field.defaultValue
+  return draft
 }
 
 function labelOf(field: FieldProto): ProtoFileField['label'] {
