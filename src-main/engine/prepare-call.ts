@@ -10,6 +10,7 @@ import type { CodecName } from '../../shared/model/protocol.ts'
 import { chooseProtocol, type Callee, type Chosen } from './choose-protocol.ts'
 import type { CodecOptions, MethodCodec, PayloadCodec } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
+import type { HttpCodecOptions } from './codec/http-generic/index.ts'
 import type { IdlLoader, LoadedMethod } from './idl-area.ts'
 import { inside } from './inside.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
@@ -57,7 +58,7 @@ export class Preparer {
     const callee: Callee = { language: found.service.language, method: found.method }
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
     const chosen = chooseProtocol(request, callee, spoken)
-    const payload = await this.#codec(chosen.codec, rules, chosen.protocol.transport === 'http' && chosen.codec === 'json' ? request.http?.body ?? 'auto' : undefined)
+    const payload = await this.#codec(chosen.codec, rules, chosen.protocol.transport === 'http' && (chosen.codec === 'json' || chosen.codec === 'protobuf') ? request.http?.body ?? 'auto' : undefined)
     const codec = payload.forMethod(found.idl, found.service, found.method, { envelope: chosen.protocol.envelope })
     const isStream = isStreaming(found.method) || (chosen.protocol.transport === 'jsonrpc-ws' && request.stream !== undefined)
     const warnings: ErrorData[] = [...chosen.warnings]
@@ -75,8 +76,8 @@ export class Preparer {
   }
 
   /**
-   * What `{"$file": path}` in a body means depends on where the request's paths start, so each such place has its codecs. `httpBody`: JSON as
-   * HTTP requests map it.
+   * What `{"$file": path}` in a body means depends on where the request's paths start, so each such place has its codecs. `httpBody`: as HTTP
+   * requests map it.
    */
   #codec(name: CodecName, rules: PathRules, httpBody?: HttpRoute['body']): Promise<PayloadCodec> {
     const { baseDir, isConfined = false } = rules
@@ -84,7 +85,7 @@ export class Preparer {
     const known = this.#codecs.get(key)
     if (known !== undefined) return known
     const options: CodecOptions = isConfined && baseDir === undefined ? {} : { readFile: (path) => this.#readFile(path, rules) }
-    const made = httpBody === undefined ? createCodec(name, options) : import('./codec/http-generic/index.ts').then(({ createHttpCodec }) => createHttpCodec({ ...options, body: httpBody }))
+    const made = httpBody === undefined ? createCodec(name, options) : mappedCodec(name, { ...options, body: httpBody })
     this.#codecs.set(key, made)
     return made
   }
@@ -98,6 +99,12 @@ export class Preparer {
     const { secureOf } = await import('./transport/secure.ts')
     return secureOf(tls, (path) => this.#readFile(path, rules))
   }
+}
+
+/** Methods as HTTP requests, their bodies in JSON or Protobuf. */
+async function mappedCodec(name: CodecName, options: HttpCodecOptions): Promise<PayloadCodec> {
+  const { createHttpCodec } = await import('./codec/http-generic/index.ts')
+  return createHttpCodec(name === 'json' ? options : { ...options, payload: await createCodec(name, options) })
 }
 
 /** The method that a request means. Without an IDL a gRPC server is asked for its own, as grpcurl does. Throws KiteError. */

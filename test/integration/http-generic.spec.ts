@@ -1,8 +1,11 @@
 // Methods with api.* annotations against a real Hertz, whose routes and bindings its own generator made from the very same IDL.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import protobufjs from 'protobufjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
 import { createEngine, systemPorts, type Engine } from '../../src-main/engine/index.ts'
@@ -84,6 +87,28 @@ describe.skipIf(missing !== undefined)(`HTTP by annotations against Hertz${missi
     expect(await proto('gateway.Gateway/CreateUser', `{"user":${user},"key":"k-1","page":3}`)).toMatchObject({ outcome: 'ok', codec: 'json', response: `{"user":${user},"key":"k-1","page":3,"code":0}`, warnings: [] })
     expect(await proto('gateway.Gateway/UpdateUser', '{"id":7,"name":"n","tags":["a","b"]}')).toMatchObject({ outcome: 'ok', response: '{"id":7,"name":"n","tags":["a","b"],"type":"application/x-www-form-urlencoded"}' })
     await expect(proto('gateway.Gateway/CreateUser', '{"user":{"lvel":1}}')).rejects.toMatchObject({ data: { code: 'body', text: { key: 'codec.body.unknownField' }, hint: { params: { name: 'level' } }, at: { path: 'user.lvel' } } })
+  })
+
+  it('sends a Protobuf body beside the same path and headers, which protobufjs reads back', async () => {
+    const types = protobufjs.parse(readFileSync(join(root, 'test/fixtures/idl/http/gateway.proto'), 'utf8').replace('import "api.proto";', '')).root
+    const type = types.lookupType('gateway.CreateUserReq')
+    const reply = types.lookupType('gateway.CreateUserResp')
+    let seen: unknown
+    const server = createServer((request, response) => {
+      const body: Buffer[] = []
+      request.on('data', (chunk: Buffer) => body.push(chunk)).on('end', () => {
+        const message = type.decode(Buffer.concat(body))
+        seen = [request.method, request.url, request.headers['content-type'], request.headers['idempotency-key'], type.toObject(message, { longs: String, enums: String, bytes: String })]
+        response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(reply.encode(reply.fromObject({ user: { name: 'back', level: 5 }, page: 4 })).finish())
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const target: CallRequestInput['target'] = { kind: 'direct', endpoints: [`127.0.0.1:${(server.address() as AddressInfo).port}`] }
+    const record = await call('gateway.Gateway/CreateUser', '{"user":{"id":"9007199254740993","level":"HIGH","blob":"AAH/"},"key":"k","page":3}', { idl: { paths: [join(root, 'test/fixtures/idl/http/gateway.proto')] }, codec: 'protobuf', target })
+    expect([record.outcome, record.response, record.codec, seen]).toEqual([
+      'ok', '{"user":{"name":"back","level":"HIGH"},"page":4}', 'protobuf', ['POST', '/users?page=3', 'application/x-protobuf', 'k', { user: { id: '9007199254740993', level: 'HIGH', blob: 'AAH/' } }],
+    ])
+    server.close()
   })
 
   it('refuses what does not fit the IDL, with line and path, before anything is sent', async () => {

@@ -12,15 +12,17 @@ import { PlainHttpMethod, readVerbAndPath } from './plain-method.ts'
 export interface HttpCodecOptions extends CodecOptions {
   /** How bodies are sent; default: `auto`. */
   readonly body?: BodyKind
+  /** Of bodies that are Protobuf messages; default: JSON. */
+  readonly payload?: PayloadCodec
 }
 
 /** Makes the codec: of a service of language `none` the method's name is verb and path, of others its annotations tell them. */
 export function createHttpCodec(options: HttpCodecOptions = {}): PayloadCodec {
-  const { readFile, body = 'auto' } = options
+  const { readFile, body = 'auto', payload } = options
   const forMethod = (idl: IdlSet, service: ServiceDescriptor, method: MethodDescriptor): MethodCodec => (
-    service.language === 'none' ? new PlainHttpMethod(readVerbAndPath(method.name), body, readFile) : new MappedMethod(idl, service, method, { readFile, body }))
+    service.language === 'none' ? new PlainHttpMethod(readVerbAndPath(method.name), body, readFile) : new MappedMethod(idl, service, method, { readFile, body, payload: payload?.forMethod(idl, service, method, { envelope: 'bare' }) }))
   return {
-    name: 'json',
+    name: payload?.name ?? 'json',
     forMethod,
     peekHead: () => undefined,
     explain: explainJson,

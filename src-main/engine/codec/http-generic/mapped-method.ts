@@ -5,7 +5,7 @@ import { readHttpHead, writeHttpHead } from '../../../../shared/logic/http-messa
 import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor, StructDescriptor } from '../../../../shared/model/idl.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
-import { plainFormat, type DecodedReply, type DecodedRequest, type MethodCodec, type ReplySource, type ValueFormat } from '../codec.ts'
+import { plainFormat, type DecodedReply, type DecodedRequest, type Direction, type MethodCodec, type ReplySource, type ValueFormat } from '../codec.ts'
 import { convert, readBody } from '../thrift/body.ts'
 import { BodyFault } from '../thrift/fault.ts'
 import type { BodyKind } from './body.ts'
@@ -13,13 +13,15 @@ import type { BodyTools } from './files.ts'
 import { explainJson } from './explain-json.ts'
 import { mappedReply } from './mapped-reply.ts'
 import { mappedRequest } from './mapped-request.ts'
-import { readReplyMessage } from './reply-json.ts'
+import { headerValue, readReplyMessage } from './reply-json.ts'
 import { routeOf, type Route } from './route.ts'
 import { servedReply, servedRequest } from './served.ts'
 
 export interface MappedOptions {
   readonly readFile: BodyTools['readFile']
   readonly body: BodyKind
+  /** Of bodies that are messages of their own: Protobuf. Absent: JSON and forms. */
+  readonly payload?: MethodCodec | undefined
 }
 
 const emptyObject: JsonObject = { kind: 'object', start: 0, end: 0, members: [] }
@@ -42,12 +44,13 @@ export class MappedMethod implements MethodCodec {
   }
 
   encodeRequest(json: string, _seqId: number, onWarning?: (warning: ErrorData) => void): Buffer {
-    const { readFile, body } = this.#options
+    const { readFile, body, payload } = this.#options
+    const encode = payload === undefined ? undefined : (members: string): Buffer => payload.encodeRequest(members, 0)
     const root = json.trim() === '' ? emptyObject : readBody(json, { onWarning })
     return convert(json, root, { onWarning }, ({ warn }) => {
       const node = this.#argument(root)
       if (node.kind !== 'object') throw new BodyFault(node, 'codec.body.expected.struct', { type: this.#owner.name, found: node.kind })
-      return mappedRequest({ route: this.#route, owner: this.#owner, body }, node, json, { idl: this.#idl, tools: { readFile, onWarning }, warn })
+      return mappedRequest({ route: this.#route, owner: this.#owner, body, encode }, node, json, { idl: this.#idl, tools: { readFile, onWarning }, warn })
     })
   }
 
@@ -72,11 +75,16 @@ export class MappedMethod implements MethodCodec {
   }
 
   decodeReply(message: Buffer, format: ValueFormat = plainFormat): DecodedReply {
-    return { kind: 'reply', head: undefined, ...mappedReply({ idl: this.#idl, returns: this.#method.returns }, readReplyMessage(message), format) }
+    const reply = readReplyMessage(message)
+    const { payload } = this.#options
+    if (payload !== undefined && /protobuf/i.test(headerValue(reply.headers, 'content-type') ?? '')) return payload.decodeReply(reply.body, format)
+    return { kind: 'reply', head: undefined, ...mappedReply({ idl: this.#idl, returns: this.#method.returns }, reply, format) }
   }
 
-  explain(message: Buffer, offset: number): readonly ByteNode[] {
-    return explainJson(message, offset)
+  /** A body that begins like JSON is JSON, whatever was asked for. */
+  explain(message: Buffer, offset: number, direction?: Direction): readonly ByteNode[] {
+    const { payload } = this.#options
+    return payload === undefined || message[0] === 0x7b || message[0] === 0x5b ? explainJson(message, offset) : payload.explain(message, offset, direction)
   }
 
   /** `{"req": {…}}` for the only argument `req`, where the body itself could not mean that; null for nothing given. */

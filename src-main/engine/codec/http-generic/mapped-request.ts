@@ -22,12 +22,14 @@ export interface RequestPlan {
   /** The argument struct. */
   readonly owner: StructDescriptor
   readonly body: BodyKind
+  /** Makes the body of its members where it is no JSON: Protobuf. */
+  readonly encode: ((json: string) => Buffer) | undefined
 }
 
 interface Given { readonly source: FieldSource; readonly node: JsonNode }
 
 /** A whole HTTP message. Throws BodyFault. */
-export function mappedRequest({ route, owner, body }: RequestPlan, node: JsonObject, text: string, mapping: Mapping): Buffer {
+export function mappedRequest({ route, owner, body, encode }: RequestPlan, node: JsonObject, text: string, mapping: Mapping): Buffer {
   const values = membersByField(owner, node.members)
   checkComplete(owner, values, node)
   const sources = owner.fields.map((field) => requestSource(field, route))
@@ -41,7 +43,7 @@ export function mappedRequest({ route, owner, body }: RequestPlan, node: JsonObj
   const path = pathOf(route, sources, values, node, mapping)
   const query = encodeQuery(pairs(of('query')))
   const cookies = of('cookie').map(({ source, node: value }) => `${source.name}=${oneLine(wireTexts(source.field.type, value, mapping).join(','), value, 'cookie')}`)
-  const { contentType, bytes } = bodyOf(body, sources, given, text, mapping)
+  const { contentType, bytes } = bodyOf({ kind: body, encode }, sources, given, text, mapping)
   const headers = of('header').flatMap(({ source, node: value }) => wireTexts(source.field.type, value, mapping).map((one): Pair => [source.name, oneLine(one, value, 'header')]))
   if (cookies.length > 0) headers.push(['Cookie', cookies.join('; ')])
   if (contentType !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) headers.push(['Content-Type', contentType])
@@ -64,7 +66,7 @@ function defaultNode({ defaultValue }: FieldDescriptor): JsonNode | undefined {
   return defaultValue === undefined ? undefined : readJson(stringifyExact(defaultValue)).root
 }
 
-function bodyOf(kind: BodyKind, sources: readonly FieldSource[], given: readonly Given[], text: string, mapping: Mapping): HttpBody {
+function bodyOf({ kind, encode }: { readonly kind: BodyKind; readonly encode: RequestPlan['encode'] }, sources: readonly FieldSource[], given: readonly Given[], text: string, mapping: Mapping): HttpBody {
   const raw = given.find(({ source }) => source.kind === 'raw-body')
   const members = given.filter(({ source }) => source.kind === 'body' || source.kind === 'form' || source.kind === 'file')
   if (raw !== undefined) {
@@ -73,6 +75,7 @@ function bodyOf(kind: BodyKind, sources: readonly FieldSource[], given: readonly
     return rawBody(raw, mapping)
   }
   if (!sources.some((source) => source.kind === 'body' || source.kind === 'form' || source.kind === 'file')) return noBody
+  if (encode !== undefined) return { contentType: 'application/x-protobuf', bytes: encode(`{${members.map(({ source, node }) => `${quoteJson(source.field.name)}:${text.slice(node.start, node.end)}`).join(',')}}`) }
   switch (formatOf(kind, members)) {
     case 'multipart':
       return multipartBody(members.flatMap((one) => partsOfField(one, text, mapping)))
