@@ -58,9 +58,10 @@ const outgoing: OutgoingMessage = { transport: 'grpc', route, seqId: 1, header: 
 /** Each caller has a signal of its own, so that no list of listeners grows with the callers. */
 const ours = (pool: ConnectionPool, capture: boolean) => () => {
   const { signal } = new AbortController()
+  const options = { ...read, capture }
   return async (): Promise<boolean> => {
     const lease = await pool.acquire(server.grpc, 5000, signal)
-    const { reply } = await lease.exchange(outgoing, { ...read, capture }, signal)
+    const { reply } = await lease.exchange(outgoing, options, signal)
     lease.release(true)
     return reply !== undefined && reply.fault === undefined && reply.message.length === message.length
   }

@@ -17,6 +17,9 @@ import { endOf, fieldOf, lateFault, pairsOf, refusalOf, statusOfReset } from './
 import { lastingFields, passingFields } from './request-fields.ts'
 
 const nothing = Buffer.alloc(0)
+const none: readonly Buffer[] = []
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Sends one message and waits for the reply. Aborting resets the stream and leaves the connection to others. */
 export async function grpcExchange(connection: Http2Connection, outgoing: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
@@ -128,8 +131,9 @@ class UnaryCall implements StreamOwner {
     const marks = { writeStart: this.#writeStart, writeFinish: this.#writeFinish ?? readStart, readStart, readFinish: this.#readFinish ?? readStart }
     const reply = this.#options.oneway && this.#fault === undefined ? undefined : this.#incoming(body, log)
     if (log === undefined) return reply === undefined ? { sent: message, marks } : { sent: message, marks, reply }
-    const exchange = { sent: log.sent.bytes, sentBytes: log.sent.total, sentCaptured: new GrpcCaptured(log.sent, [message]), marks }
-    return reply === undefined ? exchange : { ...exchange, reply }
+    // Member by member, here and below: copying an object by spread and adding to it makes half of all young objects survive (measured).
+    const [sent, sentBytes, sentCaptured] = [log.sent.bytes, log.sent.total, new GrpcCaptured(log.sent, [message])]
+    return reply === undefined ? { sent, sentBytes, sentCaptured, marks } : { sent, sentBytes, sentCaptured, marks, reply }
   }
 
   /** The same, with the message decompressed within its limit. */
@@ -146,12 +150,15 @@ class UnaryCall implements StreamOwner {
 
   #incoming(message: Buffer, log: FrameLog | undefined): IncomingMessage {
     const header = this.#headers.length === 0 ? noHeader : { strings: pairsOf(this.#headers), ints: noHeader.ints }
-    const raw = log?.received.bytes ?? message
-    return {
-      transport: 'grpc', header, trailer: pairsOf(this.#trailer), message, raw, messageOffset: 0,
-      ...(this.#fault === undefined ? {} : { fault: this.#fault }),
-      ...(log === undefined ? {} : { rawBytes: log.received.total, captured: new GrpcCaptured(log.received, this.compressed ? [message] : []) }),
-    }
+    const trailer = pairsOf(this.#trailer)
+    const reply: Writable<IncomingMessage> = log === undefined
+      ? { transport: 'grpc', header, trailer, message, raw: message, messageOffset: 0 }
+      : {
+          transport: 'grpc', header, trailer, message, raw: log.received.bytes, messageOffset: 0,
+          rawBytes: log.received.total, captured: new GrpcCaptured(log.received, this.compressed ? [message] : none),
+        }
+    if (this.#fault !== undefined) reply.fault = this.#fault
+    return reply
   }
 
   #finish(): void {

@@ -66,7 +66,7 @@ export class Sender {
       this.#outbox.frame(type, flags, stream.id, block, at, end)
       log?.sent.addFrame(type, flags, stream.id, block, at, end)
     }
-    log?.sent.fields.push(passing.length === 0 ? lasting : [...lasting, ...passing])
+    log?.sent.fields.push(passing.length === 0 ? lasting : lasting.concat(passing))
     this.pump(stream)
   }
 
