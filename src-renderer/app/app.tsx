@@ -124,7 +124,8 @@ function EditorArea(): ReactElement {
 /** By the method's kind; where no IDL tells it, by what happened. */
 function isStream(method: MethodDescriptor | undefined, run: Run | undefined, request: CallRequest): boolean {
   if (run?.record?.stream !== undefined || run?.view?.counts !== undefined) return true
-  return method === undefined ? request.transport === 'jsonrpc-ws' && request.stream !== undefined : method.kind !== 'unary' && method.kind !== 'oneway'
+  if (request.transport === 'jsonrpc-ws') return request.stream !== undefined
+  return method !== undefined && method.kind !== 'unary' && method.kind !== 'oneway'
 }
 
 function OverlayView(): ReactElement | null {

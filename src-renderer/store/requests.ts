@@ -46,7 +46,8 @@ export function requestToSend(request: CallRequest, workspace: WorkspaceState): 
   return request.target.kind === 'service' && registry !== undefined ? { ...request, idl, target: { ...request.target, registry } } : { ...request, idl }
 }
 
-const unaryTimeoutMs = 1000
+/** Kitex's usual. */
+export const unaryTimeoutMs = 1000
 
 /** A stream runs until it ends; all else has Kitex's usual second. A time that somebody chose stays. */
 export function withTimeFor<T extends Pick<CallRequest, 'timeoutMs'>>(method: MethodDescriptor | undefined, request: T): T {

@@ -91,4 +91,5 @@ export const stream = {
   'stream.queued_other': '{{shown}} wait',
   'stream.queuedHint': 'The peer takes no more for now: flow control holds these back',
   'stream.trailers': 'Trailers',
+  'stream.keepOpen': 'Keep the connection open, for messages of both sides',
 } as const

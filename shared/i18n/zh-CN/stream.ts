@@ -87,4 +87,5 @@ export const stream: Wording<typeof en> = {
   'stream.queued_other': '{{shown}} 条等待发送',
   'stream.queuedHint': '对端暂时不再接收：流控让这些消息等待',
   'stream.trailers': 'Trailer',
+  'stream.keepOpen': '保持连接打开，双方都可以发消息',
 }

@@ -26,6 +26,11 @@ export function bodyShape(method: MethodDescriptor, set: IdlSet): BodyShape {
   return { root: only === undefined ? { kind: 'args', fields: method.args } : { kind: 'typed', type: only.type }, wrapped: isProto ? undefined : only, ...(method.kind === 'client' || method.kind === 'bidi' ? { isMany: true } : {}), set }
 }
 
+/** Messages that no IDL describes: each is any JSON. */
+export const anyMessages: BodyShape = {
+  root: { kind: 'typed', type: { kind: 'void', written: '' } }, wrapped: undefined, isMany: true, set: { files: [], services: [], structs: {}, enums: {}, diagnostics: [] },
+}
+
 /** Fields that a spot has as an object; undefined where it is no struct. */
 export function fieldsOf(spot: Spot, set: IdlSet): readonly FieldDescriptor[] | undefined {
   if (spot.kind === 'args') return spot.fields

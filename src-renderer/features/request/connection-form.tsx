@@ -5,6 +5,7 @@ import { useMemo, type ReactElement } from 'react'
 import type { CallRequest, HttpRequest, TlsRequest } from '../../../shared/model/call.ts'
 import { compressions, defaultTransport, protocolOf } from '../../../shared/model/protocol.ts'
 import { findMethod } from '../../store/actions.ts'
+import { unaryTimeoutMs } from '../../store/requests.ts'
 import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
 import { Choice, NumberField, Row, Switch, TextField } from '../../ui/form.tsx'
@@ -34,7 +35,7 @@ export function ConnectionForm({ tab, request }: { readonly tab: string; readonl
         <NumberField label={t('app.connection.maxMessage')} value={Math.round(request.maxMessageBytes / mebibyte)} unit="MiB" min={1} max={2048} onChange={(mib) => session.change(tab, { maxMessageBytes: Math.round(mib) * mebibyte })} />
       </Row>
       {isHttp && <Http tab={tab} request={request} transport={transport} />}
-      {(callee.kind !== 'unary' && callee.kind !== 'oneway') && <Streaming tab={tab} request={request} />}
+      {(callee.kind !== 'unary' && callee.kind !== 'oneway' || transport === 'jsonrpc-ws' && request.stream !== undefined) && <Streaming tab={tab} request={request} />}
     </div>
   )
 }
@@ -85,6 +86,7 @@ function Http({ tab, request, transport }: { readonly tab: string; readonly requ
     <>
       <Row label={t('app.connection.path')}><TextField label={t('app.connection.path')} value={http.path} placeholder="/" onChange={(path) => put({ path })} /></Row>
       {transport === 'jsonrpc-ws' && <Row label={t('app.connection.dialect')}><Choice label={t('app.connection.dialect')} value={http.dialect} options={['jsonrpc-2.0', 'kite'] as const} word={(one) => (one === 'kite' ? 'kite (dnode)' : 'JSON-RPC 2.0')} onChange={(dialect) => put({ dialect })} /></Row>}
+      {transport === 'jsonrpc-ws' && <Switch label={t('stream.keepOpen')} on={request.stream !== undefined} onChange={(on) => session.replace(tab, on ? streamed(request) : unstreamed(request))} />}
       {transport === 'http' && (
         <>
           <Row label={t('app.connection.version')}><Choice label={t('app.connection.version')} value={http.version} options={['auto', '1.1', '2'] as const} word={(one) => (one === 'auto' ? t('app.connection.versionAuto') : `HTTP/${one}`)} onChange={(version) => put({ version })} /></Row>
@@ -94,6 +96,13 @@ function Http({ tab, request, transport }: { readonly tab: string; readonly requ
       )}
     </>
   )
+}
+
+/** A WebSocket that stays open for messages of both sides: as any stream, it has no time unless one is given. */
+const streamed = (request: CallRequest): CallRequest => ({ ...request, timeoutMs: request.timeoutMs === unaryTimeoutMs ? 0 : request.timeoutMs, stream: { rate: 0, recvTimeoutMs: 0 } })
+
+function unstreamed({ stream: _stream, ...rest }: CallRequest): CallRequest {
+  return { ...rest, timeoutMs: rest.timeoutMs === 0 ? unaryTimeoutMs : rest.timeoutMs }
 }
 
 function Streaming({ tab, request }: { readonly tab: string; readonly request: CallRequest }): ReactElement {

@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState, type ReactElement } from 'react'
 import { prettyMessages } from '../../../shared/logic/json/pretty-messages.ts'
-import { bodyShape } from '../../../shared/logic/body/shape.ts'
+import { anyMessages, bodyShape } from '../../../shared/logic/body/shape.ts'
 import type { Draft } from '../../../shared/model/workspace.ts'
 import { JsonEditor } from '../../editor/json-editor.tsx'
 import { findMethod, useActions } from '../../store/actions.ts'
@@ -67,10 +67,12 @@ function Body({ draft }: { readonly draft: Draft }): ReactElement {
   const { session, idl } = useStores()
   const { t } = useT()
   const set = useSlice(idl, (state) => state.value)
+  const isMany = draft.request.transport === 'jsonrpc-ws' && draft.request.stream !== undefined
   const shape = useMemo(() => {
     const method = findMethod(set, draft.request.method)?.method
-    return set === undefined || method === undefined ? undefined : bodyShape(method, set)
-  }, [set, draft.request.method])
+    if (set === undefined || method === undefined) return isMany ? anyMessages : undefined
+    return bodyShape(method, set)
+  }, [set, draft.request.method, isMany])
   const { id } = draft
   const onChange = useCallback((body: string) => session.change(id, { body }), [session, id])
   return <JsonEditor id={`body-${id}`} label={t('app.request.body')} value={draft.request.body} onChange={onChange} shape={shape} />

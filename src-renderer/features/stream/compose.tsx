@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useRef, useState, type ReactElement } from 'react'
 import type { ErrorData } from '../../../shared/base/error.ts'
-import { bodyShape } from '../../../shared/logic/body/shape.ts'
+import { anyMessages, bodyShape } from '../../../shared/logic/body/shape.ts'
 import { formatCount } from '../../../shared/logic/format.ts'
 import type { MethodDescriptor } from '../../../shared/model/idl.ts'
 import type { StreamState } from '../../../shared/model/stream-view.ts'
@@ -27,7 +27,7 @@ export function Compose({ follower, state, method }: ComposeProps): ReactElement
   const set = useSlice(idl, (each) => each.value)
   const draft = useSlice(follower, (each) => each.draft)
   const draftError = useSlice(follower, (each) => each.draftError)
-  const shape = useMemo(() => (set === undefined || method === undefined ? undefined : bodyShape(method, set)), [set, method])
+  const shape = useMemo(() => (set === undefined || method === undefined ? anyMessages : bodyShape(method, set)), [set, method])
   const onChange = useCallback((text: string) => follower.setDraft(text), [follower])
   const { queued, sending } = state
   return (
