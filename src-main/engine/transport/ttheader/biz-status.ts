@@ -34,7 +34,7 @@ function extraOf(json: string | undefined): Readonly<Record<string, string>> {
   if (json === undefined || json === '') return {}
   const value = parse(json)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fail('remote_or_network', 'frame', 'transport.bizExtraNotAnObject', { value: json.slice(0, 200) })
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)]))
 }
 
 function parse(json: string): unknown {

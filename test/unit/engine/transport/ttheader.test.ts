@@ -54,6 +54,11 @@ describe('a business error in a header', () => {
     expect(bizStatusFromHeader({ strings: [['biz-status', '5']], ints: [] })).toEqual({ status: 5, message: '', extra: {} })
   })
 
+  it('keeps extra values that are no text as JSON, whatever they are', () => {
+    const read = bizStatusFromHeader({ strings: [['biz-status', '5'], ['biz-extra', '{"n":1,"o":{"toString":null,"valueOf":2},"s":"x"}']], ints: [] })
+    expect(read?.extra).toEqual({ n: '1', o: '{"toString":null,"valueOf":2}', s: 'x' })
+  })
+
   it('is refused when it cannot be read', () => {
     expect(() => bizStatusFromHeader({ strings: [['biz-status', 'x']], ints: [] })).toThrow('transport.bizStatusNotANumber')
     expect(() => bizStatusFromHeader({ strings: [['biz-status', '5'], ['biz-extra', '[1]']], ints: [] })).toThrow('transport.bizExtraNotAnObject')
