@@ -44,5 +44,5 @@ function ending(content: Buffer, method: string): Ending {
 
 function trailersOf(metadata: unknown): readonly Pair[] {
   if (!isRecord(metadata)) return []
-  return metadataOf(Object.entries(metadata).flatMap(([name, values]) => (Array.isArray(values) ? values.map((value): Pair => [name, String(value)]) : [])))
+  return metadataOf(Object.entries(metadata).flatMap(([name, values]) => (Array.isArray(values) ? values.map((value): Pair => [name, typeof value === 'string' ? value : JSON.stringify(value)]) : [])))
 }

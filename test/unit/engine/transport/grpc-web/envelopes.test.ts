@@ -101,6 +101,11 @@ describe.each([['gRPC-Web', grpcWebRules, 'application/grpc-web+proto', ended(0x
   }, 60_000)
 })
 
+it('Connect\'s trailers that are no text are told as JSON', async () => {
+  const end = ended(2, '{"metadata":{"x-t":["1",{"toString":2},5]}}')
+  expect((await partsOf(connectRules, 'application/connect+proto', [end])).at(-1)).toEqual({ kind: 'trailer', header: { strings: [['x-t', '1'], ['x-t', '{"toString":2}'], ['x-t', '5']], ints: [] } })
+})
+
 async function partsOf(rules: EnvelopeRules, type: string, body: readonly Buffer[]): Promise<StreamPart[]> {
   const reply = new EnvelopedReply(replyOf([['Content-Type', type]], body), { rules, maxMessageBytes: 1000, method: 'a.S/M' })
   const all: StreamPart[] = []
