@@ -63,8 +63,8 @@ function noDefault(field: FieldProto): string | undefined {
   return field.label === 'repeated' ? 'repeated' : undefined
 }
 
-// The text form of FieldDescriptorProto.default_value: bytes C-escaped, strings as they are.
-function defaultOfText({ type, ref }: FieldProto, text: string): ConstValue {
+// The text form of FieldDescriptorProto.default_value: bytes C-escaped, strings as they are. What is no number is no default: sets may be damaged.
+function defaultOfText({ type, ref }: FieldProto, text: string): ConstValue | undefined {
   if (type === 'string') return text
   if (type === 'bytes') {
     const value = convertScalar({ kind: 'string', literals: [`"${text}"`], start: 0, end: 0 }, { type, ref }, { inText: true })
@@ -77,5 +77,5 @@ function defaultOfText({ type, ref }: FieldProto, text: string): ConstValue {
     const number = word === 'inf' || word === 'nan' ? (word === 'inf' ? Number.POSITIVE_INFINITY : Number.NaN) * (text.startsWith('-') ? -1 : 1) : Number(text)
     return constOf(type === 'float' ? Math.fround(number) : number)
   }
-  return constOf(BigInt(text))
+  return /^-?\d{1,20}$/.test(text) ? constOf(BigInt(text)) : undefined
 }

@@ -113,6 +113,12 @@ describe('a descriptor set', () => {
     expect(await said(write('none.bin', Buffer.from([0, 2, 3])))).toEqual(['none.bin:1:1 file-binary: none.bin is not a text file'])
   })
 
+  it.each([['int32', 5, '8\u0005'], ['uint64', 4, ''], ['int64', 3, '1e3'], ['int64', 3, '9'.repeat(5000)]])('with a default of an %s that is no number has no such default', async (_, type, defaultValue) => {
+    const bytes = setOf(file('a.proto', { syntax: 'proto2', messageType: [{ name: 'M', field: [{ name: 'x', number: 1, label: 1, type, defaultValue }] }] } as never))
+    const idl = await loadIdl({ paths: [write('default.binpb', bytes)] })
+    expect([idl.diagnostics, idl.structs['a.proto#M']?.fields.map(({ name, default: value }) => [name, value])]).toEqual([[], [['x', undefined]]])
+  })
+
   it('broken anywhere never throws', async () => {
     const bytes = Buffer.from(setOf(file('a.proto', { dependency: ['b.proto'] }), file('b.proto')))
     await fc.assert(
