@@ -37,6 +37,7 @@ export const http = {
   'http.notThrift': 'The server answered HTTP {{status}} with {{type}} instead of application/x-thrift: {{start}}',
   'http.notThriftHint': 'Check the path: Thrift over HTTP is served on one path only.',
   'http.noMessage': 'The request is no HTTP message.',
+  'http.badTarget': 'The request line asks for "{{target}}", which is neither a path nor a URL.',
   'http.badMethodText': '"{{method}}" is no HTTP request.',
   'http.methodTextHint': 'Write a verb and a path, such as GET /users/7?x=1.',
   'http.noRoute': '{{method}} has no HTTP route in the IDL.',

@@ -40,6 +40,7 @@ export const http: Wording<typeof en> = {
   'http.notThrift': '服务端以 HTTP {{status}} 返回了 {{type}}，而不是 application/x-thrift：{{start}}',
   'http.notThriftHint': '请检查路径：Thrift over HTTP 只在一个路径上提供服务。',
   'http.noMessage': '该请求不是 HTTP 消息。',
+  'http.badTarget': '请求行中的目标“{{target}}”既不是路径也不是 URL。',
   'http.badMethodText': '“{{method}}”不是 HTTP 请求。',
   'http.methodTextHint': '写成动词加路径，例如 GET /users/7?x=1。',
   'http.noRoute': '{{method}} 在 IDL 中没有 HTTP 路由。',

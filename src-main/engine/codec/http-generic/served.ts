@@ -1,6 +1,6 @@
 // The other side of the mapping: what a server makes of a request, and the reply that it sends. Mocks use it.
 
-import type { ErrorData } from '../../../../shared/base/error.ts'
+import { fail, type ErrorData } from '../../../../shared/base/error.ts'
 import { writeHttpHead, type HttpMessageHead } from '../../../../shared/logic/http-message.ts'
 import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
@@ -25,8 +25,7 @@ export interface ServedPlan {
 
 /** The value that a request means. */
 export function servedRequest({ idl, route, owner }: ServedPlan, { start, headers }: HttpMessageHead, body: Buffer, format: ValueFormat): { readonly json: string; readonly warnings: readonly ErrorData[] } {
-  const [, target = '/'] = start.split(' ')
-  const url = new URL(target, 'http://localhost')
+  const url = targetOf(start)
   const doubts: Doubt[] = []
   const showing: Showing = { idl, format, doubt: (doubt) => doubts.push(doubt) }
   const sources = owner.fields.map((field) => requestSource(field, route))
@@ -44,6 +43,16 @@ export function servedRequest({ idl, route, owner }: ServedPlan, { start, header
   })
   const warnings = doubts.map(({ key, params }): ErrorData => ({ code: 'protocol', layer: 'codec', text: { key, params } }))
   return { json: `{${[...parts, ...members?.rest ?? []].join(',')}}`, warnings }
+}
+
+/** The target of a request line (RFC 9112 3.2). One that begins with a slash is all path, also with two of them, where a URL would have a host. */
+function targetOf(start: string): URL {
+  const [, target = '/'] = start.split(' ')
+  try {
+    return target.startsWith('/') ? new URL(`http://localhost${target}`) : new URL(target, 'http://localhost')
+  } catch {
+    throw fail('protocol', 'codec', 'http.badTarget', { target: target.slice(0, 80) }, { at: { offset: start.indexOf(' ') + 1 } })
+  }
 }
 
 interface Texts {

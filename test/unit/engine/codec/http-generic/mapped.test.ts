@@ -167,6 +167,14 @@ describe('the server\'s side of the mapping', () => {
     }), { numRuns: 300 })
   })
 
+  it.each(['//', '////////a?x=1', '/%zz/%', '*', 'http://other.example/a', '/a b c'])('reads a request for %s without following it anywhere', (target) => {
+    expect(JSON.parse(codecOf('Post').decodeRequest(Buffer.from(`POST ${target} HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{}`)).json)).toEqual(expect.any(Object))
+  })
+
+  it.each(['http://', 'http://[', 'http://a:99999/'])('refuses a request for %s with its place', (target) => {
+    expect(() => codecOf('Post').decodeRequest(Buffer.from(`POST ${target} HTTP/1.1\r\n\r\n`))).toThrow('http.badTarget')
+  })
+
   it('writes replies that the client\'s side reads', () => {
     const codec = codecOf('Post')
     const json = '{"code":202,"trace":"t","inner":{"name":"n","big":9007199254740993},"color":"BLUE","tags":["a","b"],"blob":"AAH/"}'
