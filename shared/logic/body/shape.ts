@@ -28,7 +28,7 @@ export function bodyShape(method: MethodDescriptor, set: IdlSet): BodyShape {
 
 /** Messages that no IDL describes: each is any JSON. */
 export const anyMessages: BodyShape = {
-  root: { kind: 'typed', type: { kind: 'void', written: '' } }, wrapped: undefined, isMany: true, set: { files: [], services: [], structs: {}, enums: {}, diagnostics: [] },
+  root: { kind: 'typed', type: { kind: 'void', written: 'void' } }, wrapped: undefined, isMany: true, set: { files: [], services: [], structs: {}, enums: {}, diagnostics: [] },
 }
 
 /** Fields that a spot has as an object; undefined where it is no struct. */
