@@ -14,15 +14,15 @@ function baseOf({ syntax, edition }: FileProto): Features {
   return syntax === 'proto2' ? proto2 : proto3
 }
 
-const words: Readonly<Record<string, { readonly key: keyof Features; readonly values: Readonly<Record<string, string>> }>> = {
-  field_presence: { key: 'presence', values: { EXPLICIT: 'explicit', IMPLICIT: 'implicit', LEGACY_REQUIRED: 'required' } },
-  enum_type: { key: 'enumType', values: { OPEN: 'open', CLOSED: 'closed' } },
-  repeated_field_encoding: { key: 'repeated', values: { PACKED: 'packed', EXPANDED: 'expanded' } },
-  utf8_validation: { key: 'utf8', values: { VERIFY: 'verify', NONE: 'none' } },
-  message_encoding: { key: 'encoding', values: { LENGTH_PREFIXED: 'length', DELIMITED: 'delimited' } },
-  enforce_naming_style: { key: 'naming', values: { STYLE2024: 'strict', STYLE_LEGACY: 'legacy' } },
-  default_symbol_visibility: { key: 'visibility', values: { EXPORT_ALL: 'all', EXPORT_TOP_LEVEL: 'top', LOCAL_ALL: 'none', STRICT: 'none' } },
-  json_format: { key: 'json', values: { ALLOW: 'allow', LEGACY_BEST_EFFORT: 'legacy' } },
+const words: Readonly<Record<string, Readonly<Record<string, Partial<Features>>>>> = {
+  field_presence: { EXPLICIT: { presence: 'explicit' }, IMPLICIT: { presence: 'implicit' }, LEGACY_REQUIRED: { presence: 'required' } },
+  enum_type: { OPEN: { enumType: 'open' }, CLOSED: { enumType: 'closed' } },
+  repeated_field_encoding: { PACKED: { repeated: 'packed' }, EXPANDED: { repeated: 'expanded' } },
+  utf8_validation: { VERIFY: { utf8: 'verify' }, NONE: { utf8: 'none' } },
+  message_encoding: { LENGTH_PREFIXED: { encoding: 'length' }, DELIMITED: { encoding: 'delimited' } },
+  enforce_naming_style: { STYLE2024: { naming: 'strict' }, STYLE_LEGACY: { naming: 'legacy' } },
+  default_symbol_visibility: { EXPORT_ALL: { visibility: 'all' }, EXPORT_TOP_LEVEL: { visibility: 'top' }, LOCAL_ALL: { visibility: 'none' }, STRICT: { visibility: 'none' } },
+  json_format: { ALLOW: { json: 'allow' }, LEGACY_BEST_EFFORT: { json: 'legacy' } },
 }
 
 /** Sets the features of a file and of everything in it. */
@@ -59,13 +59,9 @@ function inherit(entity: AnyEntity, above: Features): Features {
 function overlay(base: Features, options: MessageValue | undefined): Features {
   const set = memberOf(options, 'features')
   if (typeof set !== 'object' || Buffer.isBuffer(set)) return base
-  const changed: Partial<Record<keyof Features, string>> = {}
-  for (const { field, values } of set.fields.values()) {
-    const word = words[field.name]
-    const value = word?.values[String(values[0])]
-    if (word !== undefined && value !== undefined) changed[word.key] = value
-  }
-  return { ...base, ...(changed as Partial<Features>) }
+  let features = base
+  for (const { field, values } of set.fields.values()) features = { ...features, ...words[field.name]?.[String(values[0])] }
+  return features
 }
 
 /** Whether a field tells that it is not set. */

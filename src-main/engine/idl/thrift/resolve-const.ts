@@ -101,7 +101,11 @@ export class ConstResolver {
         return this.#map(site, node, type)
       case 'struct':
         return this.#struct(site, node, type)
+      // The last three are of Protobuf, and no Thrift type is one.
       case 'void':
+      case 'float':
+      case 'u32':
+      case 'u64':
         return this.#mismatch(site, node, type)
     }
   }
