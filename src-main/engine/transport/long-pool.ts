@@ -4,11 +4,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fail } from '../../../shared/base/error.ts'
 import { abortError, whenAborted } from './abort.ts'
-import { dial } from './dial.ts'
+import { dialWire } from './dial-wire.ts'
 import { SerialConnection } from './serial-connection.ts'
 import { SerialLease } from './serial-lease.ts'
 import type { ConnectionPool, Lease, PoolOptions, Secure } from './transport.ts'
-import { Wire } from './wire.ts'
 
 /** Kitex's pkg/connpool/config.go after normalising; it has no bound on the total. */
 export const defaultPoolOptions: PoolOptions = { maxIdlePerAddress: 10, maxTotalPerAddress: 1024, idleTimeoutMs: 30_000 }
@@ -127,8 +126,8 @@ class LongPool implements ConnectionPool {
 
   async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<SerialConnection> {
     try {
-      const { socket, dialMs, tls } = await dial(bucket.address, connectTimeoutMs, signal, bucket.secure)
-      const connection = new SerialConnection(new Wire(socket, bucket.address), dialMs, tls)
+      const { wire, dialMs, tls } = await dialWire(bucket.address, connectTimeoutMs, signal, bucket.secure)
+      const connection = new SerialConnection(wire, dialMs, tls)
       bucket.all.add(connection)
       return connection
     } catch (caught) {

@@ -3,11 +3,10 @@
 
 import { fail } from '../../../shared/base/error.ts'
 import { abortError, whenAborted } from './abort.ts'
-import { dial } from './dial.ts'
+import { dialWire } from './dial-wire.ts'
 import { MuxConnection } from './mux-connection.ts'
 import { noStreams, oneMessageOnly } from './no-streams.ts'
 import type { ConnectionFacts, ConnectionPool, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, Secure, StreamOpening } from './transport.ts'
-import { Wire } from './wire.ts'
 
 const defaultIdleTimeoutMs = 30_000
 
@@ -68,8 +67,8 @@ class MuxPool implements ConnectionPool {
 
   async #connect({ key, address, secure }: Place, connectTimeoutMs: number, signal: AbortSignal): Promise<MuxConnection> {
     try {
-      const { socket, dialMs, tls } = await dial(address, connectTimeoutMs, signal, secure)
-      const connection = new MuxConnection(new Wire(socket, address), dialMs, this.#idleTimeoutMs, () => {
+      const { wire, dialMs, tls } = await dialWire(address, connectTimeoutMs, signal, secure)
+      const connection = new MuxConnection(wire, dialMs, this.#idleTimeoutMs, () => {
         if (this.#open.get(key) === connection) this.#open.delete(key)
       })
       this.#open.set(key, connection)

@@ -81,7 +81,7 @@ export class SerialConnection implements WireOwner {
       this.#pend(options, signal, reject, (reply, readStart) => {
         if (reply !== undefined) resolve({ sent, reply, marks: { writeStart, writeFinish: writeFinish ?? readStart, readStart, readFinish: performance.now() } })
       })
-      this.wire.write(sent, () => (writeFinish = performance.now()))
+      if (this.wire.send(sent)) writeFinish = performance.now()
     })
   }
 

@@ -1,10 +1,9 @@
 // Kitex's short connections: dialled for one call, closed after it.
 
-import { dial } from './dial.ts'
+import { dialWire } from './dial-wire.ts'
 import { SerialConnection } from './serial-connection.ts'
 import { SerialLease } from './serial-lease.ts'
 import type { ConnectionPool, Lease, Secure } from './transport.ts'
-import { Wire } from './wire.ts'
 
 /** Makes a pool that keeps nothing. */
 export function createShortPool(): ConnectionPool {
@@ -16,8 +15,8 @@ class ShortPool implements ConnectionPool {
   readonly #open = new Map<string, Set<SerialConnection>>()
 
   async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
-    const dialled = await dial(address, connectTimeoutMs, signal, secure)
-    const connection = new SerialConnection(new Wire(dialled.socket, address), dialled.dialMs, dialled.tls)
+    const { wire, dialMs, tls } = await dialWire(address, connectTimeoutMs, signal, secure)
+    const connection = new SerialConnection(wire, dialMs, tls)
     const open = this.#open.get(address) ?? new Set()
     this.#open.set(address, open.add(connection))
     const close = (): void => {

@@ -41,7 +41,6 @@ export class Wire {
     this.address = address
     this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
     this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
-    socket.on('data', (chunk: Buffer) => this.#read(chunk))
     socket.on('end', () => this.#ending())
     socket.on('error', (caught) => this.#fail(lateAlert(caught, address) ?? connectionBroke(caught, address, this.#reader.size)))
     socket.on('close', () => this.#fail(this.#endedEarly()))
@@ -54,6 +53,12 @@ export class Wire {
   /** Whether it can carry one more exchange. */
   get alive(): boolean {
     return !this.#ended && this.#socket.writable && !this.#socket.destroyed
+  }
+
+  /** Sends bytes, and says whether the system has taken them at once, as it nearly always does. A failure ends the wire. */
+  send(bytes: Buffer): boolean {
+    this.#socket.write(bytes)
+    return this.#socket.writableLength === 0
   }
 
   /** Sends bytes; `done` runs when the system has taken them. A failure ends the wire. */
@@ -92,7 +97,8 @@ export class Wire {
     else this.#socket.unref()
   }
 
-  #read(chunk: Buffer): void {
+  /** Takes bytes as they came; they are kept. */
+  read(chunk: Buffer): void {
     if (this.#ended) return
     if (this.#reader.size === 0) this.#firstByteAt = performance.now()
     this.#reader.push(chunk)
