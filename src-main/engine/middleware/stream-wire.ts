@@ -111,7 +111,7 @@ class Pump {
     if (this.#over || this.#fault !== undefined) return
     const error = KiteError.from(caught, 'codec').data
     this.#fault = error
-    this.#stream.cancel(error.text.key)
+    this.#stream.cancel('the next message cannot be sent')
   }
 
   async #read(): Promise<void> {
