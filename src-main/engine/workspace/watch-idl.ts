@@ -10,7 +10,7 @@ import type { WorkspaceState } from '../../../shared/model/workspace.ts'
 import type { IdlArea } from '../idl-area.ts'
 import { watchPaths } from './watch.ts'
 
-/** Absolute paths. A folder among `listed` stands for every .thrift file below it, and those are in `paths`. */
+/** Absolute paths. A folder among `listed` stands for every .thrift and .proto file below it, and those are in `paths`. */
 export interface WorkspaceIdl {
   readonly paths: readonly string[]
   readonly includeDirs: readonly string[]

@@ -268,7 +268,8 @@ class OpenWorkspace implements Workspace {
   async #idlFiles(path: string): Promise<readonly string[]> {
     try {
       if (!(await this.#files.stat(path)).isFolder) return [path]
-      return (await findFiles(this.#files, path, '.thrift', depthLimit)).map((file) => join(path, file))
+      const found = await Promise.all(['.thrift', '.proto'].map((suffix) => findFiles(this.#files, path, suffix, depthLimit)))
+      return found.flat().map((file) => join(path, file))
     } catch {
       return [path]
     }
