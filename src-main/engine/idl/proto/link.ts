@@ -4,6 +4,7 @@
 import type { TextParams } from '../../../../shared/base/error.ts'
 import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { DiagnosticCode, Findings } from '../diagnostics.ts'
+import { SourceFile } from '../source-file.ts'
 import type { Range } from './ast.ts'
 import { checkFile } from './check.ts'
 import { decodeOptions, type KnownTypes } from './decode-options.ts'
@@ -27,6 +28,8 @@ class Linker {
   readonly #symbols = new Symbols()
   readonly #options: OptionReader
   readonly #optionTypes = new Map<string, MessageProto>()
+  /** Files without text, as findings know them. */
+  readonly #places = new Map<FileProto, SourceFile>()
   readonly #extensions = new Map<MessageProto, Map<number, FieldProto>>()
 
   constructor(files: readonly FileProto[], optionTypes: FileProto, findings: Findings) {
@@ -108,7 +111,10 @@ class Linker {
 
   #reportUnknown(name: string, file: FileProto, range: Range | undefined, found: Lookup): void {
     // What may stand in a file that could not be read: one error for the import is enough.
-    if (range === undefined || this.#isFull(file) || file.imports.some(({ target }) => target === undefined)) return
+    if (file.imports.some(({ target }) => target === undefined)) return
+    // A damaged descriptor has no place to show, but must not pass for a whole one.
+    if (file.source === undefined) return this.#findings.add(this.#placeOf(file), { code: 'unknown-type', start: 0, params: { name } })
+    if (range === undefined || this.#isFull(file)) return
     if (found.kind === 'shadowed') return this.#report(file, range, 'name-shadowed', { name, by: found.by }, { key: 'idl.hint.leadingDot', params: { name: `.${name}` } })
     if (found.kind === 'found') return this.#report(file, range, 'not-a-type', { name, kind: found.symbol.kind })
     const bare = name.startsWith('.') ? name.slice(1) : name
@@ -116,6 +122,14 @@ class Linker {
     if (elsewhere !== undefined && file.visible?.has(elsewhere.file) !== true) return this.#report(file, range, 'not-imported', { name: elsewhere.fullName, path: elsewhere.file.path })
     const near = elsewhere === undefined ? this.#nearest(bare, file) : `${name.startsWith('.') ? '.' : ''}${elsewhere.fullName}`
     this.#report(file, range, 'unknown-type', { name }, near === undefined ? undefined : { key: 'idl.hint.didYouMean', params: { name: near } })
+  }
+
+  #placeOf(file: FileProto): SourceFile {
+    const known = this.#places.get(file)
+    if (known !== undefined) return known
+    const place = new SourceFile(file.path, '')
+    this.#places.set(file, place)
+    return place
   }
 
   // Under its full name or within the package of the file.

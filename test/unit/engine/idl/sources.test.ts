@@ -108,6 +108,11 @@ describe('a descriptor set', () => {
     expect(await said(write('half.binpb', setOf(file('a.proto', { dependency: ['b.proto'] }))))).toEqual(['a.proto:1:1 set-incomplete: The descriptor set lacks b.proto: make it with --include_imports'])
   })
 
+  it('that names a type it does not have is an error, not a guess', async () => {
+    const bytes = setOf(file('a.proto', { messageType: [{ name: 'M', field: [{ name: 'x', number: 1, label: 1, type: 11, typeName: '.Gone' }] }] } as never))
+    expect(await said(write('gone.binpb', bytes))).toEqual(['a.proto:1:1 unknown-type: Unknown type .Gone'])
+  })
+
   it('that is none says so', async () => {
     expect(await said(write('none.binpb', Buffer.from([1, 2, 3])))).toEqual(['none.binpb:1:1 not-a-descriptor-set: none.binpb is no descriptor set of Protobuf'])
     expect(await said(write('none.bin', Buffer.from([0, 2, 3])))).toEqual(['none.bin:1:1 file-binary: none.bin is not a text file'])
@@ -116,7 +121,7 @@ describe('a descriptor set', () => {
   it.each([['int32', 5, '8\u0005'], ['uint64', 4, ''], ['int64', 3, '1e3'], ['int64', 3, '9'.repeat(5000)]])('with a default of an %s that is no number has no such default', async (_, type, defaultValue) => {
     const bytes = setOf(file('a.proto', { syntax: 'proto2', messageType: [{ name: 'M', field: [{ name: 'x', number: 1, label: 1, type, defaultValue }] }] } as never))
     const idl = await loadIdl({ paths: [write('default.binpb', bytes)] })
-    expect([idl.diagnostics, idl.structs['a.proto#M']?.fields.map(({ name, default: value }) => [name, value])]).toEqual([[], [['x', undefined]]])
+    expect([idl.diagnostics, idl.structs['a.proto#M']?.fields.map(({ name, defaultValue: value }) => [name, value])]).toEqual([[], [['x', undefined]]])
   })
 
   it('broken anywhere never throws', async () => {
