@@ -1,6 +1,6 @@
 // Streams on the command line against a real Kitex, over both of its streaming protocols: what comes when, on which output, and how it ends.
 
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { runKite, startKite } from '../support/run-kite.ts'
 const missing = kitexMissing()
 const folder = mkdtempSync(join(tmpdir(), 'kite-stream-'))
 const lines = (text: string): readonly Record<string, unknown>[] => text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+afterAll(() => rmSync(folder, { recursive: true }))
 const note = (number: number): string => `{"text":"n${number}","number":${number}}`
 
 describe.skipIf(missing !== undefined).each(['ttheader-streaming', 'grpc'])(`kite call on streams over %s${missing === undefined ? '' : ` (skipped: ${missing})`}`, (transport) => {
