@@ -17,6 +17,7 @@ import { kitexIdl, kitexProto } from '../support/peers/kitex.ts'
 import { captureTransports, readCaptures } from '../support/peers/kitex-captures.ts'
 import { readStreamCaptures } from '../support/peers/kitex-stream-captures.ts'
 import { keep, table } from './support/figures.ts'
+import { httpReplies, mappedReplies, webSocketMessages } from './support/fuzz-http.ts'
 
 const count = Number(process.env['KITE_FUZZ_COUNT'] ?? 1_000_000)
 const maxFrameBytes = 1 << 20
@@ -138,6 +139,9 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   'the same explained as a dump': dumps,
   'Thrift Binary, read and explained': thriftMessages,
   'Kitex Protobuf, read and explained': protobufMessages,
+  'HTTP/1 replies, in pieces': httpReplies,
+  'WebSocket frames and JSON-RPC': webSocketMessages,
+  'HTTP replies of annotated methods': mappedReplies,
 }
 
 const results: Record<string, ReturnType<typeof run>> = {}
