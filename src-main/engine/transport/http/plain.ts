@@ -84,6 +84,7 @@ async function follow(lease: HttpLease, message: OutgoingMessage, options: Excha
 }
 
 const closes = ({ version, headers }: HttpReply): boolean => {
+  if (version === '2') return false
   const said = (headerOf(headers, 'connection') ?? '').toLowerCase()
   return said.includes('close') || (version === '1.0' && !said.includes('keep-alive')) || (headerOf(headers, 'content-length') === undefined && headerOf(headers, 'transfer-encoding') === undefined)
 }
