@@ -1,6 +1,6 @@
 // Bodies to start from: they read as ProtoJSON of their message, which @bufbuild/protobuf checks here.
 
-import { createFileRegistry, fromBinary, fromJsonString, toBinary, create } from '@bufbuild/protobuf'
+import { createFileRegistry, fromBinary, fromJsonString, toBinary, create, type JsonValue } from '@bufbuild/protobuf'
 import { FileDescriptorSetSchema, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt'
 import { expect, it } from 'vitest'
 import { exampleBody, exampleValueOf } from '../../../../../src-main/engine/idl/example.ts'
@@ -60,9 +60,9 @@ it('is ProtoJSON that another implementation reads', () => {
   const special = { time: '.google.protobuf.Timestamp', duration: '.google.protobuf.Duration', mask: '.google.protobuf.FieldMask', struct: '.google.protobuf.Struct', value: '.google.protobuf.Value', list: '.google.protobuf.ListValue', any: '.google.protobuf.Any', wrapped: '.google.protobuf.Int64Value' }
   const fields = Object.entries(special).map(([name, typeName], index) => ({ ...scalar(name, index + 1, 11), typeName }))
   const file = { name: 'x.proto', syntax: 'proto3', dependency: known.map(({ proto }) => proto.name), messageType: [{ name: 'X', field: fields }] }
-  const bytes = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [...known.map(({ proto }) => proto), file] } as never))
+  const bytes = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [...known.map(({ proto }) => proto), file] }))
   const message = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes)).getMessage('X')
-  const body = Object.fromEntries(Object.keys(special).map((name) => [name, expected[name as keyof typeof expected]]))
+  const body = Object.fromEntries(Object.keys(special).map((name) => [name, Reflect.get(expected, name) as JsonValue]))
   expect(message === undefined ? undefined : () => fromJsonString(message, JSON.stringify(body))).not.toThrow()
 })
 
