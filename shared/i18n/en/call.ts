@@ -82,7 +82,6 @@ export const call = {
   'call.cli.crossDifference': '  {{path}}: ours {{ours}}, Apache {{theirs}}',
   'call.cli.bodyNotUtf8': 'The body is not UTF-8 text, which JSON must be.',
   'call.cli.bodyNotUtf8Hint': 'Save it as UTF-8; bytes belong into a binary field, as base64.',
-  'call.notBuilt': 'This protocol cannot be spoken here.',
   'call.transportNotForLanguage': '{{transport}} does not carry methods of {{language}} IDLs. Choose one of {{choices}}.',
   'call.transportNotForKind': '{{transport}} does not carry {{kind}} methods such as {{method}}. Choose one of {{choices}}.',
   'call.transportNoCompression': '{{transport}} does not carry {{compress}} compression. Choose one of {{choices}}.',

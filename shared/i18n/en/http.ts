@@ -41,7 +41,7 @@ export const http = {
   'http.badMethodText': '"{{method}}" is no HTTP request.',
   'http.methodTextHint': 'Write a verb and a path, such as GET /users/7?x=1.',
   'http.noRoute': '{{method}} has no HTTP route in the IDL.',
-  'http.noRouteHint': 'Annotate it, such as (api.get = "/users/:id"), or choose a Thrift codec to send it as Thrift over HTTP.',
+  'http.noRouteHint': 'Annotate it, such as (api.get = "/users/:id"), or choose a Thrift codec, or a transport that needs no route.',
   'http.noTypes': 'A type alone has no form over HTTP: name a method.',
   'http.noReplyMessage': 'The reply is no HTTP message.',
   'http.replyNotJson': 'The reply says {{type}}, but its body is no JSON; it is shown as text.',

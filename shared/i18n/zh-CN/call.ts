@@ -78,7 +78,6 @@ export const call: Wording<typeof en> = {
   'call.cli.crossDifference': '  {{path}}：本工具 {{ours}}，Apache {{theirs}}',
   'call.cli.bodyNotUtf8': '请求体不是 UTF-8 文本，而 JSON 必须是 UTF-8。',
   'call.cli.bodyNotUtf8Hint': '请另存为 UTF-8；字节应以 base64 写入 binary 字段。',
-  'call.notBuilt': '此处无法使用该协议。',
   'call.transportNotForLanguage': '{{transport}} 不能承载 {{language}} IDL 的方法。请从 {{choices}} 中选择。',
   'call.transportNotForKind': '{{transport}} 不能承载 {{kind}} 方法，例如 {{method}}。请从 {{choices}} 中选择。',
   'call.transportNoCompression': '{{transport}} 不支持 {{compress}} 压缩。请从 {{choices}} 中选择。',

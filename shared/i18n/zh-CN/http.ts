@@ -44,7 +44,7 @@ export const http: Wording<typeof en> = {
   'http.badMethodText': '“{{method}}”不是 HTTP 请求。',
   'http.methodTextHint': '写成动词加路径，例如 GET /users/7?x=1。',
   'http.noRoute': '{{method}} 在 IDL 中没有 HTTP 路由。',
-  'http.noRouteHint': '给它加上注解，例如 (api.get = "/users/:id")，或选择 Thrift 编码以 Thrift over HTTP 发送。',
+  'http.noRouteHint': '给它加上注解，例如 (api.get = "/users/:id")，或选择 Thrift 编码，或不需要路由的传输协议。',
   'http.noTypes': '单独的类型没有 HTTP 形式：请指定方法。',
   'http.noReplyMessage': '该应答不是 HTTP 消息。',
   'http.replyNotJson': '应答声明为 {{type}}，但应答体不是 JSON；按文本显示。',
