@@ -66,11 +66,12 @@ const idlServiceName = (service: string): string => service.slice(service.lastIn
 const ttheaderStreaming: Writer = ({ service, metainfo, headers }) => (
   { strings: [[stringKey.service, service], ...metainfoToHeader(metainfo).strings, ...headers], ints: [] })
 
-const http: Writer = ({ metainfo: { transient, persistent }, headers }) => {
+/** A call that no IDL describes goes to no Kitex service: traceparent alone is enough there. */
+const http: Writer = ({ service, metainfo: { transient, persistent }, headers }) => {
   const strings: Pair[] = []
   const traceparent = transient.findLast(([key]) => key === 'traceparent')
   if (traceparent !== undefined && !headers.some(([name]) => name.toLowerCase() === 'traceparent')) strings.push(traceparent)
-  for (const [key, value] of transient) addPair(strings, 'rpc-transit-', key, value)
+  for (const [key, value] of transient) if (service !== '' || key !== 'traceparent') addPair(strings, 'rpc-transit-', key, value)
   for (const [key, value] of persistent) addPair(strings, 'rpc-persist-', key, value)
   return { strings: [...strings, ...headers], ints: [] }
 }
