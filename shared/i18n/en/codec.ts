@@ -136,5 +136,4 @@ export const codec = {
   'codec.cli.noBytesHint': 'Name a file with -f, or pipe the bytes in.',
   'codec.cli.frameBreaksOff': 'From here on the frame is not understood: it is cut short or damaged.',
   'codec.cli.frameBreaksOffHint': 'Check that the capture holds the whole frame.',
-  'codec.notBuilt': 'Codec {{name}} is not part of this build.',
 } as const

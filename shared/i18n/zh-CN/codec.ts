@@ -135,5 +135,4 @@ export const codec: Wording<typeof en> = {
   'codec.cli.noBytesHint': '请用 -f 指定文件，或从管道传入字节。',
   'codec.cli.frameBreaksOff': '从这里起无法理解该帧：它被截断或已损坏。',
   'codec.cli.frameBreaksOffHint': '请检查抓取的内容是否包含整个帧。',
-  'codec.notBuilt': '此版本不包含编解码 {{name}}。',
 }

@@ -1,16 +1,13 @@
 // The payload codecs by name, each loaded when it is first asked for: a Thrift call must not pay for Protobuf. One line a codec.
 
-import { fail } from '../../../shared/base/error.ts'
 import type { CodecName, CodecOptions, PayloadCodec } from './codec.ts'
 
 /** Makes the codec of that name. */
 export function createCodec(name: CodecName, options: CodecOptions = {}): Promise<PayloadCodec> {
-  const make = makers[name]
-  if (make === undefined) throw fail('unsupported', 'codec', 'codec.notBuilt', { name })
-  return make(options)
+  return makers[name](options)
 }
 
-const makers: Readonly<Partial<Record<CodecName, (options: CodecOptions) => Promise<PayloadCodec>>>> = {
+const makers: Readonly<Record<CodecName, (options: CodecOptions) => Promise<PayloadCodec>>> = {
   'thrift-binary': async (options) => (await import('./thrift/thrift-binary.ts')).createThriftBinary(options),
   'thrift-compact': async (options) => (await import('./thrift/thrift-compact.ts')).createThriftCompact(options),
   protobuf: async (options) => (await import('./protobuf/protobuf.ts')).createProtobuf(options),
