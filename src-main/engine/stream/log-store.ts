@@ -172,7 +172,7 @@ function closeUnread(part: Part): void {
 }
 
 async function openFile(path: string): Promise<LogFile> {
-  await mkdir(join(path, '..'), { recursive: true })
+  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 })
   const handle = await open(path, 'wx+', 0o600)
   // Windows refuses to take the name of an open file away.
   const isNameless = process.platform !== 'win32'

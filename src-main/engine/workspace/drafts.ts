@@ -42,7 +42,7 @@ export function createDraftStore(files: Files, folder: string): DraftStore {
   const save = async (drafts: Drafts): Promise<void> => {
     // Kept for this run even when the disk refuses: switching windows or languages then loses nothing.
     memory = drafts
-    await writeAtomic(files, path, documentText(drafts))
+    await writeAtomic(files, path, documentText(drafts), 'private')
     memory = undefined
   }
   return {

@@ -2,18 +2,25 @@
 // translated here, once, into errors that name the file and the next step.
 
 import { constants } from 'node:fs'
-import { access, appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access as mayAccess, appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { type ErrorData, KiteError, fail } from '../../../shared/base/error.ts'
 import { readRegularFile } from '../read-regular-file.ts'
+
+/**
+ * Who may read what is made: `shared` is what the system gives new files, for what lies in git; `private` this user alone, for what was
+ * called and typed, which holds credentials. Windows keeps a user's folders to the user by itself.
+ */
+export type Access = 'shared' | 'private'
 
 /** What the workspace asks of a disk; Node's promises by default. */
 export interface Files {
   readFile(path: string): Promise<Buffer>
-  writeFile(path: string, text: string): Promise<void>
+  writeFile(path: string, text: string, access?: Access): Promise<void>
+  /** For what only this user may read. */
   appendFile(path: string, text: string): Promise<void>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
-  makeFolder(path: string): Promise<void>
+  makeFolder(path: string, access?: Access): Promise<void>
   list(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
   stat(path: string): Promise<{ readonly isFolder: boolean; readonly size: number; readonly id: string }>
   /** Rejects when the folder may not be written to; touches nothing. */
@@ -28,20 +35,20 @@ const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
 /** The real disk. */
 export const diskFiles: Files = {
   readFile: readRegularFile,
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: (path, text, access) => writeFile(path, text, access === 'private' ? { mode: 0o600 } : {}),
   // A folder from elsewhere may bring a link under the name of what is appended to; replies of strangers do not belong where it leads.
-  appendFile: (path, text) => appendFile(path, text, { flag: constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | noFollow }),
+  appendFile: (path, text) => appendFile(path, text, { mode: 0o600, flag: constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | noFollow }),
   rename,
   remove: (path) => rm(path, { force: true }),
-  makeFolder: async (path) => {
-    await mkdir(path, { recursive: true })
+  makeFolder: async (path, access) => {
+    await mkdir(path, { recursive: true, ...(access === 'private' ? { mode: 0o700 } : {}) })
   },
   list: async (path) => (await readdir(path, { withFileTypes: true })).map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() })),
   stat: async (path) => {
     const facts = await stat(path)
     return { isFolder: facts.isDirectory(), size: facts.size, id: `${facts.dev}:${facts.ino}` }
   },
-  mayWrite: (path) => access(path, constants.W_OK),
+  mayWrite: (path) => mayAccess(path, constants.W_OK),
   readRange,
 }
 

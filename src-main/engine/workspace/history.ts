@@ -129,7 +129,7 @@ class FileHistory implements History {
     const start = this.#size > this.#end ? '\n' : ''
     const lines = this.#pending.map((record) => writeLine(record, this.#options.recordLimit ?? recordLimit).line)
     try {
-      await this.#options.files.makeFolder(join(this.#options.folder, 'history'))
+      await this.#options.files.makeFolder(join(this.#options.folder, 'history'), 'private')
       await this.#options.files.appendFile(this.#path, start + lines.join(''))
     } catch (caught) {
       throw writeError(this.#path, caught)
@@ -143,7 +143,7 @@ class FileHistory implements History {
     if (this.#lines.size <= limit * 1.5) return
     const kept: string[] = []
     for (const line of [...this.#lines.values()].slice(-limit)) kept.push((await this.#read(line)).toString('utf8'))
-    await writeAtomic(this.#options.files, this.#path, kept.map((line) => `${line}\n`).join(''))
+    await writeAtomic(this.#options.files, this.#path, kept.map((line) => `${line}\n`).join(''), 'private')
     this.#forget()
     await this.#refresh()
   }

@@ -73,7 +73,7 @@ export async function folderPlace(files: Files, root: string): Promise<Place> {
     prepareState,
     rememberEnvironment: async (name) => {
       await prepareState()
-      await writeAtomic(files, join(stateFolder, 'state.json'), documentText({ format: 1, ...(name === undefined ? {} : { environment: name }) }))
+      await writeAtomic(files, join(stateFolder, 'state.json'), documentText({ format: 1, ...(name === undefined ? {} : { environment: name }) }), 'private')
     },
     reload: async () => {
       content = await readFolder(files, root)
@@ -127,11 +127,11 @@ export async function scratchPlace(files: Files, folder: string): Promise<Place>
     absolute: (stored) => stored,
     setIdlPaths: async (next) => {
       paths = [...next]
-      await writeAtomic(files, path, documentText({ format: 1, idl: paths }))
+      await writeAtomic(files, path, documentText({ format: 1, idl: paths }), 'private')
     },
     writeIdl: async (texts) => {
       const target = ({ name }: { readonly name: string }): string => join(folder, 'idl', checkFileName(name))
-      for (const file of texts) await writeAtomic(files, target(file), file.text)
+      for (const file of texts) await writeAtomic(files, target(file), file.text, 'private')
       return texts.map(target)
     },
     saveCall: async () => noFolder(),
@@ -201,7 +201,7 @@ async function readOr<S extends z.ZodType>(files: Files, path: string, schema: S
 async function ignoreInGit(files: Files, stateFolder: string): Promise<boolean> {
   const path = join(stateFolder, '.gitignore')
   try {
-    if ((await textOr(files, path)) === undefined) await writeAtomic(files, path, '*\n')
+    if ((await textOr(files, path)) === undefined) await writeAtomic(files, path, '*\n', 'private')
     return true
   } catch {
     // The write that follows fails for the same reason and tells it.

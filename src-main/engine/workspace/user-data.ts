@@ -52,7 +52,7 @@ export async function openUserData(files: Files, folder: string): Promise<UserDa
   let { folders } = await read('recent.json', recentFile, { format: 1, folders: [] })
   const changed = new Emitter<Settings>()
   const queue = createQueue()
-  const write = (name: string, document: object): Promise<void> => queue(() => writeAtomic(files, join(folder, name), documentText(document)))
+  const write = (name: string, document: object): Promise<void> => queue(() => writeAtomic(files, join(folder, name), documentText(document), 'private'))
   return {
     get settings() {
       return withoutFormat(settings)

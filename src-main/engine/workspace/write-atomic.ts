@@ -3,15 +3,15 @@
 
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
-import { type Files, writeError } from './files.ts'
+import { type Access, type Files, writeError } from './files.ts'
 
 /** Writes the text, making the folder when it is missing. Throws KiteError `file`. */
-export async function writeAtomic(files: Files, path: string, text: string): Promise<void> {
+export async function writeAtomic(files: Files, path: string, text: string, access: Access = 'shared'): Promise<void> {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
   try {
-    await files.makeFolder(folder)
-    await files.writeFile(temporary, text)
+    await files.makeFolder(folder, access)
+    await files.writeFile(temporary, text, access)
     await files.rename(temporary, path)
   } catch (caught) {
     await removeQuietly(files, temporary)

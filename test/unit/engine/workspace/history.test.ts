@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, truncate } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -35,6 +35,17 @@ describe('history', () => {
     expect(await ids(second)).toEqual(['c', 'b', 'a'])
     expect(await second.get('b')).toEqual(odd)
     expect(await ids(second, 2)).toEqual(['c', 'b'])
+  })
+
+  // Requests hold what they were sent with: tokens, cookies, keys.
+  it.skipIf(process.platform === 'win32')('is for this user alone, also after it was written anew', async () => {
+    const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8)
+    const history = make({ limit: 1 })
+    await history.append(record('a'))
+    expect([await modeOf(join(folder, 'history')), await modeOf(file())]).toEqual(['700', '600'])
+    await history.append(record('b'))
+    expect(await ids(make())).toEqual(['b'])
+    expect(await modeOf(file())).toBe('600')
   })
 
   it('survives a torn last line: the others are there and the next one is kept', async () => {
