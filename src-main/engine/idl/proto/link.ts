@@ -82,6 +82,12 @@ class Linker {
     }
   }
 
+  // The entry that stands for a map is nobody's type but that map's: named by others, or by itself in a damaged set, it would lead in circles.
+  #refuseEntry({ typeName, file, node }: FieldProto): void {
+    if (file.source === undefined) this.#findings.add(this.#placeOf(file), { code: 'unknown-type', start: 0, params: { name: typeName } })
+    else this.#report(file, node?.type, 'unknown-type', { name: typeName })
+  }
+
   #message(method: MethodProto, name: string, range: Range | undefined): MessageProto | undefined {
     const scope = method.fullName.slice(0, method.fullName.lastIndexOf('.'))
     if (isScalar(name)) return this.#report(method.file, range, 'not-a-message', { name, kind: 'scalar' })
@@ -95,6 +101,7 @@ class Linker {
     if (field.ref !== undefined || isScalar(field.typeName)) return
     const scope = field.parent.kind === 'message' && field.parent.mapEntry ? scopeOf(field.parent.parent) : scopeOf(field.parent)
     const found = this.#type(field.typeName, scope, field.file, field.node?.type)
+    if (found?.kind === 'message' && found.mapEntry && (found.parent !== field.parent || field.label !== 'repeated')) return this.#refuseEntry(field)
     field.ref = found
     if (found !== undefined) field.type = found.kind === 'enum' ? 'enum' : field.type === 'group' ? 'group' : 'message'
   }

@@ -124,6 +124,12 @@ describe('a descriptor set', () => {
     expect([idl.diagnostics, idl.structs['a.proto#M']?.fields.map(({ name, defaultValue: value }) => [name, value])]).toEqual([[], [['x', undefined]]])
   })
 
+  it('in which a message is the entry of a map of itself is an error, not a circle', async () => {
+    const field = [{ name: 'key', number: 1, label: 3, type: 11, typeName: '.M' }, { name: 'value', number: 2, label: 1, type: 5 }]
+    const itself = setOf(file('a.proto', { messageType: [{ name: 'M', field, options: { mapEntry: true } }] } as never))
+    expect(await said(write('circle.binpb', itself))).toEqual(['a.proto:1:1 unknown-type: Unknown type .M'])
+  })
+
   it('broken anywhere never throws', async () => {
     const bytes = Buffer.from(setOf(file('a.proto', { dependency: ['b.proto'] }), file('b.proto')))
     await fc.assert(

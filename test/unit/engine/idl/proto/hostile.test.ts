@@ -29,6 +29,14 @@ it.each([
   expect(await first(text)).toBe(expected)
 }, 60_000)
 
+it.each([
+  ['map<string, KEntry> k = 1;', '1:44 unknown-type: Unknown type KEntry'],
+  ['map<string, M.KEntry> k = 1;', '1:44 unknown-type: Unknown type M.KEntry'],
+  ['map<string, int32> k = 1; KEntry e = 2;', '1:58 unknown-type: Unknown type KEntry'],
+])('takes a name that only the entry of a map has: %s', async (field, expected) => {
+  expect(await first(`${p3}message M { ${field} }`)).toBe(expected)
+})
+
 it('shows the first 200 errors of a file', async () => {
   const idl = await load(`${p3}message M {\n${lines(n, (index) => `Missing${index} f${index} = ${index + 30_000};`)}\n}`)
   expect([idl.diagnostics.length, idl.diagnostics.at(-1)?.code]).toEqual([201, 'too-many-errors'])
