@@ -9,6 +9,7 @@ import type { Host, OutputMode } from './command.ts'
 import { exit } from './exit-code.ts'
 import { noGlobals, type Globals } from './globals.ts'
 import { pickLanguage } from './language.ts'
+import { forTerminal } from './terminal-text.ts'
 import { version } from './version.ts'
 
 export class ProcessHost implements Host {
@@ -41,8 +42,10 @@ export class ProcessHost implements Host {
   get exitCode(): number { return this.#interrupted ?? this.#exitCode ?? exit.ok }
 
   async write(text: string | Uint8Array): Promise<void> {
+    // What goes into a file or another program stays as it is.
+    const shown = typeof text === 'string' && this.terminal.out ? forTerminal(text) : text
     // After a failed write there is nothing more to do but to end, which #pipeFailed does.
-    await new Promise<void>((resolve) => process.stdout.write(text, (error) => {
+    await new Promise<void>((resolve) => process.stdout.write(shown, (error) => {
       if (error === undefined || error === null) resolve()
     }))
   }
@@ -56,7 +59,8 @@ export class ProcessHost implements Host {
   }
 
   note(text: string): void {
-    process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
+    const shown = forTerminal(text)
+    process.stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`)
   }
 
   async say(key: MessageKey, params?: TextParams): Promise<void> {

@@ -226,6 +226,12 @@ describe('the process', () => {
     expect(await kite.stop()).toBe(130)
   })
 
+  it('shows what a server would have the terminal do', async () => {
+    const { stderr } = await runKite(['call', 'GET /', '--transport', 'http', '-e', await servers.start('steersTerminal')])
+    expect(stderr).toMatch(/500 \\u001b\]0;owned/)
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+  })
+
   it.skipIf(process.platform !== 'linux')('tells a full disk behind its output, without a stack (Linux: /dev/full)', () => {
     const shell = `"${process.execPath}" "${kitePath}" idl tree "${idl}" -o json 2>&1 >/dev/full; echo "$?"`
     expect(execFileSync('bash', ['-c', shell], { encoding: 'utf8', env: { ...process.env, KITE_LANG: 'en' } })).toBe('kite: The output cannot be written: ENOSPC. What was printed so far is incomplete.\n1\n')

@@ -19,6 +19,8 @@ const faults = {
   },
   declares2Gb: (socket) => socket.write(Buffer.from('7fffffff80010002', 'hex')),
   http1: (socket) => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
+  /** Its words are orders to a terminal: a new title, and a clear screen. */
+  steersTerminal: (socket) => socket.end('HTTP/1.1 500 \u001b]0;owned\u0007\u009b2J\r\nContent-Length: 0\r\n\r\n', 'latin1'),
   http2: (socket) => socket.write(Buffer.from('000006040000000000000300000064', 'hex')),
   tls: (socket) => socket.end(Buffer.from('15030100020216', 'hex')),
   redis: (socket) => socket.end('-ERR unknown command\r\n'),
