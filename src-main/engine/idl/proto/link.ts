@@ -101,7 +101,8 @@ class Linker {
     if (field.ref !== undefined || isScalar(field.typeName)) return
     const scope = field.parent.kind === 'message' && field.parent.mapEntry ? scopeOf(field.parent.parent) : scopeOf(field.parent)
     const found = this.#type(field.typeName, scope, field.file, field.node?.type)
-    if (found?.kind === 'message' && found.mapEntry && (found.parent !== field.parent || field.label !== 'repeated')) return this.#refuseEntry(field)
+    // Fields of a text that are maps have their entry already.
+    if (found?.kind === 'message' && found.mapEntry && (field.file.source !== undefined || found.parent !== field.parent || field.label !== 'repeated')) return this.#refuseEntry(field)
     field.ref = found
     if (found !== undefined) field.type = found.kind === 'enum' ? 'enum' : field.type === 'group' ? 'group' : 'message'
   }
