@@ -70,7 +70,7 @@ export async function bundleNode(options) {
 const callPath = [
   'src-main/cli/run.ts', 'src-main/cli/commands/call.ts', 'src-main/cli/call/request.ts', 'src-main/engine/index.ts', 'src-main/engine/invoker.ts',
   'src-main/engine/idl/load.ts', 'src-main/engine/idl/find-method.ts', 'src-main/engine/transport/long-pool.ts', 'shared/logic/json/write.ts',
-  'src-main/engine/telemetry/offer.ts',
+  'src-main/engine/telemetry/offer.ts', 'src-main/engine/probe/auto.ts',
 ].map((path) => inRoot(path))
 
 /** A command beside the one that is called is a file of its own. */

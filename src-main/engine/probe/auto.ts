@@ -1,12 +1,10 @@
 // What `--transport auto` finds out before the first call to an address: the one question whose yes is the usual answer, and all of them only when it
-// is not. What was found is remembered for a while, so that only the first call pays.
+// is not. What was found is remembered for a while, so that only the first call pays; what the usual answer does not need is loaded when it is needed.
 
 import type { ProbeSubject } from '../../../shared/model/probe.ts'
 import { defaultTransport, type CodecName, type IdlLanguage, type TransportName } from '../../../shared/model/protocol.ts'
 import type { MethodKind } from '../../../shared/model/idl.ts'
 import type { Secure } from '../transport/transport.ts'
-import { askHttp2 } from './http.ts'
-import { probe, spoken } from './probe.ts'
 import type { ProbeLine } from './talk.ts'
 import { askThrift, questions } from './thrift.ts'
 
@@ -56,13 +54,17 @@ async function look(question: AutoQuestion, language: 'thrift' | 'proto'): Promi
   const { address, connectTimeoutMs, secure, signal } = question
   const line: ProbeLine = { address, connectTimeoutMs, answerMs, signal, ...(secure === undefined ? {} : { secure }) }
   if (await isUsual(line, language)) return { transport: defaultTransport(language, question.kind) }
+  const { probe, spoken } = await import('./probe.ts')
   const report = await probe(address, { connectTimeoutMs, answerMs, signal, ...(secure === undefined ? {} : { secure }) })
   const subject = wanted[language].find((one) => report.findings.some((finding) => finding.subject === one && finding.verdict !== 'no'))
   return subject === undefined ? undefined : spoken[subject]
 }
 
 async function isUsual(line: ProbeLine, language: 'thrift' | 'proto'): Promise<boolean> {
-  if (language === 'proto') return (await askHttp2(line))[1].verdict === 'yes'
+  if (language === 'proto') {
+    const { askHttp2 } = await import('./http.ts')
+    return (await askHttp2(line))[1].verdict === 'yes'
+  }
   const [first] = questions
   return first !== undefined && (await askThrift(line, first)).verdict === 'yes'
 }
