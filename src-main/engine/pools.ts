@@ -43,8 +43,8 @@ const families: Readonly<Record<TransportName, Family>> = {
 }
 
 const framed: Readonly<Record<PoolKind, () => Promise<ConnectionPool>>> = {
-  short: async () => (await import('./transport/short-pool.ts')).createShortPool(),
-  long: async () => (await import('./transport/long-pool.ts')).createLongPool(),
+  short: async () => (await import('./transport/serial-pool.ts')).createShortPool(),
+  long: async () => (await import('./transport/serial-pool.ts')).createLongPool(),
   mux: async () => (await import('./transport/mux-pool.ts')).createMuxPool(),
 }
 

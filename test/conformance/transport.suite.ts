@@ -3,10 +3,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { KiteError } from '../../shared/base/error.ts'
-import { createLongPool } from '../../src-main/engine/transport/long-pool.ts'
 import { createMuxPool } from '../../src-main/engine/transport/mux-pool.ts'
-import { createShortPool } from '../../src-main/engine/transport/short-pool.ts'
 import { measureMessage } from '../../src-main/engine/codec/thrift/measure.ts'
+import { createLongPool, createShortPool } from '../../src-main/engine/transport/serial-pool.ts'
 import { type ConnectionPool, type Exchange, type Lease, noHeader, type TransportName } from '../../src-main/engine/transport/transport.ts'
 import { readStringMessage, sleepMessage, stringMessage } from '../support/transport/messages.ts'
 

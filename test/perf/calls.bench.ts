@@ -7,7 +7,7 @@ import { createThriftBinary, measureMessage } from '../../src-main/engine/codec/
 import { createEngine, systemPorts } from '../../src-main/engine/index.ts'
 import { findMethod } from '../../src-main/engine/idl/find-method.ts'
 import { loadIdl } from '../../src-main/engine/idl/load.ts'
-import { createLongPool } from '../../src-main/engine/transport/long-pool.ts'
+import { createLongPool } from '../../src-main/engine/transport/serial-pool.ts'
 import { createMuxPool } from '../../src-main/engine/transport/mux-pool.ts'
 import type { ConnectionPool } from '../../src-main/engine/transport/transport.ts'
 import { kitexMissing, runKitexBench, startKitexServer } from '../support/peers/kitex.ts'

@@ -25,6 +25,8 @@ export class MuxConnection implements WireOwner {
   readonly #pending = new Map<number, Pending>()
   readonly #oneways = new Set<(error: KiteError) => void>()
   readonly #idleTimer: NodeJS.Timeout
+  /** When it last had nothing to do, on the monotonic clock. */
+  idleSince = performance.now()
   #options: ReadOptions | undefined
   #draining = false
 
@@ -142,7 +144,7 @@ export class MuxConnection implements WireOwner {
   /** Called when one exchange less is under way. */
   #rest(): void {
     if (this.#pending.size > 0) return
-    this.wire.idleSince = performance.now()
+    this.idleSince = performance.now()
     if (this.#draining) return this.#closeWhenDone()
     this.wire.keepsProcess = false
     this.#idleTimer.refresh()
@@ -155,7 +157,7 @@ export class MuxConnection implements WireOwner {
 
   #closeIfIdle(): void {
     // A timer may fire a fraction of a millisecond early.
-    const stillMs = performance.now() - this.wire.idleSince + 1
+    const stillMs = performance.now() - this.idleSince + 1
     if (this.#pending.size === 0 && stillMs >= this.#idleTimeoutMs) this.drain()
     else this.#idleTimer.refresh()
   }

@@ -6,6 +6,7 @@ import { abortError, whenAborted } from './abort.ts'
 import { dialWire } from './dial-wire.ts'
 import { MuxConnection } from './mux-connection.ts'
 import { noStreams, oneMessageOnly } from './no-streams.ts'
+import { placeKey, type Place } from './place.ts'
 import type { ConnectionFacts, ConnectionPool, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, Secure, StreamOpening } from './transport.ts'
 
 const defaultIdleTimeoutMs = 30_000
@@ -28,7 +29,7 @@ class MuxPool implements ConnectionPool {
 
   async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
     if (signal.aborted) throw abortError(signal)
-    const place: Place = { key: secure === undefined ? address : `${address}\0${secure.id}`, address, secure }
+    const place: KeyedPlace = { key: placeKey(address, secure), address, secure }
     const open = this.#open.get(place.key)
     if (open?.usable === true) return new MuxLease(open, this.#facts(open, true))
     const shared = this.#dialling.get(place.key)
@@ -57,7 +58,7 @@ class MuxPool implements ConnectionPool {
     })
   }
 
-  #dial(place: Place, connectTimeoutMs: number): Dialling {
+  #dial(place: KeyedPlace, connectTimeoutMs: number): Dialling {
     const cancel = new AbortController()
     const connection = this.#connect(place, connectTimeoutMs, cancel.signal)
     const dialling: Dialling = { cancel, connection }
@@ -65,7 +66,7 @@ class MuxPool implements ConnectionPool {
     return dialling
   }
 
-  async #connect({ key, address, secure }: Place, connectTimeoutMs: number, signal: AbortSignal): Promise<MuxConnection> {
+  async #connect({ key, address, secure }: KeyedPlace, connectTimeoutMs: number, signal: AbortSignal): Promise<MuxConnection> {
     try {
       const { wire, dialMs, tls } = await dialWire(address, connectTimeoutMs, signal, secure)
       const connection = new MuxConnection(wire, dialMs, this.#idleTimeoutMs, () => {
@@ -82,7 +83,7 @@ class MuxPool implements ConnectionPool {
   #facts(connection: MuxConnection, reused: boolean): ConnectionFacts {
     const { wire } = connection
     const tls = this.#tls.get(connection)
-    const idleMs = reused && connection.inFlight === 0 ? performance.now() - wire.idleSince : 0
+    const idleMs = reused && connection.inFlight === 0 ? performance.now() - connection.idleSince : 0
     return {
       pool: 'mux', reused, dialMs: reused ? 0 : connection.dialMs, local: wire.local, remote: wire.remote, uses: wire.uses, idleMs,
       poolIdle: connection.inFlight === 0 ? 1 : 0, poolTotal: 1,
@@ -91,11 +92,8 @@ class MuxPool implements ConnectionPool {
   }
 }
 
-/** Where a connection leads, and how; `key` tells apart what must not share one. */
-interface Place {
+interface KeyedPlace extends Place {
   readonly key: string
-  readonly address: string
-  readonly secure: Secure | undefined
 }
 
 interface Dialling {

@@ -5,6 +5,7 @@ import { assert } from '../../../shared/base/assert.ts'
 import { fail, type KiteError } from '../../../shared/base/error.ts'
 import { abortError, whenAborted } from './abort.ts'
 import { writeFrame } from './frame-writer.ts'
+import type { ExclusiveConnection } from './exclusive-pool.ts'
 import type { ReadOptions } from './frame-reader.ts'
 import { closedBeforeReply } from './socket-errors.ts'
 import type { ConnectionFacts, Exchange, ExchangeOptions, IncomingMessage, OutgoingMessage } from './transport.ts'
@@ -22,11 +23,11 @@ interface Pending {
   readonly fail: (error: KiteError) => void
 }
 
-export class SerialConnection implements WireOwner {
+export class SerialConnection implements WireOwner, ExclusiveConnection {
   readonly wire: Wire
   readonly dialMs: number
   readonly tls: ConnectionFacts['tls']
-  /** Called when it breaks while nobody uses it. */
+  idleSince = performance.now()
   onIdleEnd: (() => void) | undefined
   #pending: Pending | undefined
   #spent = false
@@ -41,6 +42,10 @@ export class SerialConnection implements WireOwner {
   /** Whether another exchange may follow: not after a oneway, a failure, or a reply that announced a close. */
   get reusable(): boolean {
     return !this.#spent && this.#pending === undefined && this.wire.alive
+  }
+
+  set keepsProcess(keeps: boolean) {
+    this.wire.keepsProcess = keeps
   }
 
   /** Sends a message and, unless oneway, waits for the reply. Aborting destroys the socket. */

@@ -1,12 +1,10 @@
 // A serial connection in the hands of one call: its facts, one or more exchanges, and a single release.
 
 import { assert } from '../../../shared/base/assert.ts'
+import type { PoolFacts } from './exclusive-pool.ts'
 import type { SerialConnection } from './serial-connection.ts'
 import { noStreams, oneMessageOnly } from './no-streams.ts'
 import type { ConnectionFacts, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, StreamOpening } from './transport.ts'
-
-/** What the pool knows at the moment of the lease. */
-export type PoolFacts = Pick<ConnectionFacts, 'pool' | 'reused' | 'idleMs' | 'poolIdle' | 'poolTotal'>
 
 export class SerialLease implements Lease {
   readonly facts: ConnectionFacts

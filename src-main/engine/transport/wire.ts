@@ -26,8 +26,6 @@ export class Wire {
   readonly remote: string
   /** Exchanges begun on it so far. */
   uses = 0
-  /** When it last had nothing to do. */
-  idleSince = performance.now()
   /** Why it ended by itself, for whoever comes to use it afterwards. */
   failure: KiteError | undefined
   readonly #socket: Socket

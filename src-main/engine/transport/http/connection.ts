@@ -48,9 +48,7 @@ export class HttpConnection implements RequestConnection {
   readonly remote: string
   /** Requests begun on it so far. */
   uses = 0
-  /** When it last had nothing to do. */
   idleSince = performance.now()
-  /** Called when it breaks while nobody uses it. */
   onIdleEnd: (() => void) | undefined
   readonly #socket: Socket
   readonly #listeners: readonly (readonly [event: string, listener: (given: Buffer & Error) => void])[]
@@ -81,7 +79,6 @@ export class HttpConnection implements RequestConnection {
     return !this.#spent && this.#running === undefined && this.#socket.writable && !this.#socket.destroyed
   }
 
-  /** Lets the process exit although this connection is open. */
   set keepsProcess(keeps: boolean) {
     if (keeps) this.#socket.ref()
     else this.#socket.unref()
@@ -209,7 +206,6 @@ export class HttpConnection implements RequestConnection {
     running.trailers = trailers
     running.forgetAbort()
     this.#running = undefined
-    this.idleSince = performance.now()
     running.queue.end()
   }
 

@@ -59,10 +59,7 @@ export class Http2RequestConnection implements RequestConnection {
     if (signal.aborted) throw abortError(signal)
     this.uses++
     this.#isBusy = true
-    const exchange = new Http2Exchange(this.address, parts, options, () => {
-      this.#isBusy = false
-      this.idleSince = performance.now()
-    })
+    const exchange = new Http2Exchange(this.address, parts, options, () => (this.#isBusy = false))
     return await exchange.run(this.#connection, signal)
   }
 

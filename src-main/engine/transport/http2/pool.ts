@@ -2,10 +2,11 @@
 // reached; `long`: one stream at a time on a connection that is kept; `short`: dialled for one call. They differ only in how many streams a
 // connection may carry and in what happens to it afterwards.
 
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fail } from '../../../../shared/base/error.ts'
 import type { PoolKind } from '../../../../shared/model/protocol.ts'
 import { abortError, whenAborted } from '../abort.ts'
+import { placeKey, type Place } from '../place.ts'
+import { freshMs, wholePoll } from '../stillness.ts'
 import type { ConnectionFacts, ConnectionPool, Lease, PoolOptions, Secure } from '../transport.ts'
 import { grpcCarrier } from '../grpc/carrier.ts'
 import type { Carriers } from './carriers.ts'
@@ -21,19 +22,14 @@ export interface Http2PoolOptions extends PoolOptions {
 
 const defaults: Http2PoolOptions = { maxIdlePerAddress: 10, maxTotalPerAddress: 1024, idleTimeoutMs: 30_000, carriers: { grpc: grpcCarrier }, keepAlive: noKeepAlive }
 
-/** A connection that lay still for longer gets a turn of the event loop to show that its server closed it. */
-const freshMs = 20
-
 /** Makes a pool of HTTP/2 connections. */
 export function createHttp2Pool(kind: PoolKind, options: Partial<Http2PoolOptions> = {}): ConnectionPool {
   return new Http2Pool(kind, { ...defaults, ...options })
 }
 
 /** Connections to one address with one kind of security. */
-interface Bucket {
+interface Bucket extends Place {
   readonly key: string
-  readonly address: string
-  readonly secure: Secure | undefined
   readonly connections: PooledConnection[]
   readonly waiters: Set<() => void>
   dialling: number
@@ -59,7 +55,7 @@ class Http2Pool implements ConnectionPool {
       if (free !== undefined) {
         if (free.leases > 0 || performance.now() - free.idleSince <= freshMs) return this.#lease(bucket, free, true)
         free.leases++
-        await twoTurns()
+        await wholePoll()
         free.leases--
         if (free.connection.usable) return this.#lease(bucket, free, true)
         this.#drop(bucket, free)
@@ -90,7 +86,7 @@ class Http2Pool implements ConnectionPool {
   }
 
   #bucket(address: string, secure: Secure | undefined): Bucket {
-    const key = secure === undefined ? address : `${address}\0${secure.id}`
+    const key = placeKey(address, secure)
     const known = this.#buckets.get(key)
     if (known !== undefined) return known
     const made: Bucket = { key, address, secure, connections: [], waiters: new Set(), dialling: 0 }
@@ -221,10 +217,4 @@ class Http2Pool implements ConnectionPool {
 function remove(bucket: Bucket, one: PooledConnection): void {
   const at = bucket.connections.indexOf(one)
   if (at >= 0) bucket.connections.splice(at, 1)
-}
-
-/** One whole poll of the event loop, wherever in its round the caller stands. */
-async function twoTurns(): Promise<void> {
-  await nextTurn()
-  await nextTurn()
 }

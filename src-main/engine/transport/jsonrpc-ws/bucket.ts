@@ -1,7 +1,7 @@
 // The open WebSockets of one address, which its pool counts and its leases share.
 
 import type { Dialled } from '../dial.ts'
-import type { Secure } from '../transport.ts'
+import type { Place } from '../place.ts'
 import type { SessionPlan } from './connect.ts'
 import type { Session } from './session.ts'
 
@@ -12,9 +12,7 @@ export interface Pooled {
 }
 
 /** All sessions of one address and one set of TLS files. */
-export interface Bucket {
-  readonly address: string
-  readonly secure: Secure | undefined
+export interface Bucket extends Place {
   /** By the key of their plan; under way or open. */
   readonly shared: Map<string, Promise<Pooled>>
   readonly open: Set<Pooled>

@@ -5,6 +5,7 @@ import { fail } from '../../../../shared/base/error.ts'
 import { abortError } from '../abort.ts'
 import { dial, type Dialled } from '../dial.ts'
 import { formatAddress } from '../address.ts'
+import { placeKey } from '../place.ts'
 import type { ConnectionFacts, ConnectionPool, Lease, Secure } from '../transport.ts'
 import type { Bucket, Pooled } from './bucket.ts'
 import { WebSocketLease } from './lease.ts'
@@ -54,7 +55,7 @@ class WebSocketPool implements ConnectionPool {
   }
 
   #bucket(address: string, secure: Secure | undefined): Bucket {
-    const key = secure === undefined ? address : `${address}\0${secure.id}`
+    const key = placeKey(address, secure)
     const bucket = this.#buckets.get(key) ?? { address, secure, shared: new Map<string, Promise<Pooled>>(), open: new Set<Pooled>() }
     this.#buckets.set(key, bucket)
     return bucket

@@ -2,19 +2,18 @@
 // one connection for each address among all streams, as Kitex does by default; `long` gives a stream a connection of its own and keeps it for the next;
 // `short` closes it afterwards.
 
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fail, type KiteError } from '../../../../shared/base/error.ts'
 import type { PoolKind } from '../../../../shared/model/protocol.ts'
 import { abortError, whenAborted } from '../abort.ts'
 import { dial } from '../dial.ts'
+import { placeKey, type Place } from '../place.ts'
+import { freshMs, wholePoll } from '../stillness.ts'
 import type { ConnectionPool, Lease, Secure } from '../transport.ts'
 import { TtStreamConnection } from './connection.ts'
 import { TtStreamLease } from './lease.ts'
 
 /** Kitex's MaxIdleTimeout of both pools (client_trans_pool_muxconn.go). */
 const idleTimeoutMs = 60_000
-/** A connection that lay still for longer gets a turn of the event loop to show that its server closed it. */
-const freshMs = 20
 
 export interface TtStreamPoolOptions {
   readonly idleTimeoutMs?: number
@@ -26,10 +25,8 @@ export function createTtstreamPool(kind: PoolKind, options: TtStreamPoolOptions 
 }
 
 /** What is open towards one address with one kind of TLS. */
-interface Bucket {
+interface Bucket extends Place {
   readonly key: string
-  readonly address: string
-  readonly secure: Secure | undefined
   readonly all: Set<TtStreamConnection>
   /** Of `long`: connections that nobody holds, the last one back last. */
   readonly idle: TtStreamConnection[]
@@ -83,7 +80,7 @@ class TtStreamPool implements ConnectionPool {
   }
 
   #bucket(address: string, secure: Secure | undefined): Bucket {
-    const key = secure === undefined ? address : `${address}\0${secure.id}`
+    const key = placeKey(address, secure)
     const bucket = this.#buckets.get(key) ?? { key, address, secure, all: new Set(), idle: [], dialling: undefined }
     this.#buckets.set(key, bucket)
     return bucket
@@ -94,10 +91,7 @@ class TtStreamPool implements ConnectionPool {
     for (;;) {
       const connection = this.kind === 'mux' ? [...bucket.all].find(({ usable }) => usable) : bucket.idle.pop()
       if (connection === undefined) return undefined
-      if (connection.isIdle && performance.now() - connection.idleSince > freshMs) {
-        await nextTurn()
-        await nextTurn()
-      }
+      if (connection.isIdle && performance.now() - connection.idleSince > freshMs) await wholePoll()
       if (connection.usable) return connection
       connection.drain()
     }
