@@ -57,6 +57,10 @@ export const contract = {
   'workspace.addIdl': channel<WorkspaceState>()(z.object({ paths: z.array(z.string()).min(1) })),
   /** IDL text that came by drop or paste where there is no path (a page). */
   'workspace.addIdlText': channel<WorkspaceState>()(z.object({ files: z.array(z.object({ name: z.string().regex(/^[^/\\]+$/), text: z.string().max(16 * 1024 * 1024) })).min(1) })),
+  /** Asks a gRPC server for its IDL by reflection, and keeps its address among the workspace's IDLs where it has one. */
+  'workspace.addServerIdl': channel<WorkspaceState>()(z.object({ address: z.string().min(1) })),
+  /** Servers among the IDLs are asked again when the IDLs are next loaded. */
+  'workspace.refreshIdl': channel<void>()(nothing),
   'workspace.removeIdl': channel<WorkspaceState>()(z.object({ path: z.string() })),
   /** `path` is relative to calls/, without extension; existing files are replaced only with `overwrite`. */
   'workspace.saveCall': channel<WorkspaceState>()(z.object({ path: z.string().min(1), request: savedCallSchema.shape.request, overwrite: z.boolean().default(false) })),

@@ -18,6 +18,8 @@ const channels: Readonly<Record<ChannelName, true>> = {
   'workspace.setEnvironment': true,
   'workspace.addIdl': true,
   'workspace.addIdlText': true,
+  'workspace.addServerIdl': true,
+  'workspace.refreshIdl': true,
   'workspace.removeIdl': true,
   'workspace.saveCall': true,
   'workspace.deleteCall': true,

@@ -31,7 +31,7 @@ export function desktopAbilities({ window, translator }: Desktop): HostAbilities
     copyText: async (text) => clipboard.writeText(text),
     pickIdl: async () => {
       const { t } = await translator()
-      return ask({ title: t('workspace.dialogIdl'), properties: ['openFile', 'multiSelections'], filters: [{ name: t('workspace.dialogIdlFiles'), extensions: ['thrift'] }] })
+      return ask({ title: t('workspace.dialogIdl'), properties: ['openFile', 'multiSelections'], filters: [{ name: t('workspace.dialogIdlFiles'), extensions: ['thrift', 'proto', 'pb', 'binpb', 'protoset', 'desc', 'zip', 'tar', 'tgz', 'gz'] }] })
     },
     pickFolder: async () => {
       const { t } = await translator()

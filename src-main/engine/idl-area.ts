@@ -19,9 +19,18 @@ export interface IdlSource {
   readonly confineTo?: string
 }
 
+export interface LoadOptions {
+  readonly signal?: AbortSignal
+  readonly read?: ReadFile
+  /** A server that does not tell its IDL is among the diagnostics too, instead of being thrown. */
+  readonly isTolerant?: boolean
+}
+
 export interface IdlArea {
   /** Loads and links; what is wrong in the files is among the diagnostics, never thrown. `read` lays unsaved text over the disk. */
-  load(source: IdlSource, options?: { readonly signal?: AbortSignal; readonly read?: ReadFile }): Promise<IdlSet>
+  load(source: IdlSource, options?: LoadOptions): Promise<IdlSet>
+  /** Servers among the sources are asked for their IDL again. */
+  forgetReflected(): void
   /** `Service/Method`, or `Method` where that is unique; the error has the nearest name. */
   find(idl: IdlSet, name: string): Promise<Result<FoundMethod>>
   /** A body that encodes. */
@@ -55,12 +64,16 @@ export class IdlLoader implements IdlArea {
     this.#reflected = reflected
   }
 
-  async load(source: IdlSource, { signal, read, via = {} }: { readonly signal?: AbortSignal; readonly read?: ReadFile; readonly via?: ReflectVia } = {}): Promise<IdlSet> {
+  forgetReflected(): void {
+    this.#reflected.forget()
+  }
+
+  async load(source: IdlSource, { signal, read, via = {}, isTolerant = false }: LoadOptions & { readonly via?: ReflectVia } = {}): Promise<IdlSet> {
     const reflected = source.paths.filter(isReflection)
     if (reflected.length > 0) {
       const files = source.paths.filter((path) => !isReflection(path))
       const rest = files.length === 0 ? undefined : await this.load({ ...source, paths: files }, { ...(signal === undefined ? {} : { signal }), ...(read === undefined ? {} : { read }) })
-      return this.#reflected.load(reflected, rest, via, signal ?? never)
+      return this.#reflected.load(reflected, rest, via, signal ?? never, isTolerant)
     }
     const paths = source.paths.map((path) => this.#absolute(path))
     const includeDirs = (source.includeDirs ?? []).map((path) => this.#absolute(path))
@@ -106,7 +119,7 @@ export class IdlLoader implements IdlArea {
   /** The method to call. Throws KiteError `idl`: the first error of the files, or why the name means nothing. */
   async method(source: IdlSource, name: string, signal: AbortSignal, via: ReflectVia = {}): Promise<LoadedMethod> {
     if (source.paths.length === 0) throw fail('usage', 'idl', 'call.noIdl', {}, { hint: { key: 'call.noIdlHint' } })
-    const idl = await this.load(source, { signal, via })
+    const idl = await this.#setWith(source, name, signal, via)
     const known = this.#found.get(idl)?.get(name)
     if (known !== undefined) return known
     const errors = idl.diagnostics.filter(({ severity }) => severity === 'error')
@@ -122,6 +135,16 @@ export class IdlLoader implements IdlArea {
     const method = { idl, ...found.value }
     this.#found.set(idl, (this.#found.get(idl) ?? new Map<string, LoadedMethod>()).set(name, method))
     return method
+  }
+
+  /** What is named with its service and stands in a file is called though a server among the sources is gone. */
+  async #setWith(source: IdlSource, name: string, signal: AbortSignal, via: ReflectVia): Promise<IdlSet> {
+    const files = source.paths.filter((path) => !isReflection(path))
+    if (files.length > 0 && files.length < source.paths.length && name.includes('/')) {
+      const idl = await this.load({ ...source, paths: files }, { signal })
+      if ((await this.find(idl, name)).ok) return idl
+    }
+    return this.load(source, { signal, via })
   }
 
   /** A set with errors is read anew each time: the file that is missing may be there by now. */

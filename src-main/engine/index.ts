@@ -26,6 +26,7 @@ import type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 
 export { systemPorts, type EnginePorts, type Logger } from './ports.ts'
 export { inside } from './inside.ts'
+export { isReflection } from './reflected-idls.ts'
 export type { CallOptions } from './invoker.ts'
 export type { StreamMessage, StreamPort } from './stream/port.ts'
 export { messagesOf } from './stream/messages-of.ts'

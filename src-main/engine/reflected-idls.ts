@@ -1,9 +1,9 @@
 // IDLs that servers have of themselves, where an IDL's path says so (`grpc-reflection://HOST:PORT`). Kept for a while, and the very same set while
 // kept, since methods are compiled per set.
 
-import type { IdlSet } from '../../shared/model/idl.ts'
+import type { Diagnostic, IdlSet } from '../../shared/model/idl.ts'
 import type { Pair } from '../../shared/model/metainfo.ts'
-import { fail } from '../../shared/base/error.ts'
+import { type ErrorData, fail, KiteError } from '../../shared/base/error.ts'
 import type { Pools } from './pools.ts'
 import type { Secure } from './transport/transport.ts'
 
@@ -34,9 +34,22 @@ export class ReflectedIdls {
     this.#pools = pools
   }
 
-  /** The sets of these paths and `rest`, as one. Throws KiteError that says which step of asking failed. */
-  async load(paths: readonly string[], rest: IdlSet | undefined, via: ReflectVia, signal: AbortSignal): Promise<IdlSet> {
-    const parts = [...rest === undefined ? [] : [rest], ...await Promise.all(paths.map((path) => this.#one(path, via, signal)))]
+  /** Servers are asked again, whatever is kept. */
+  forget(): void {
+    this.#kept.clear()
+  }
+
+  /** The sets of these paths and `rest`, as one. Throws KiteError that says which step of asking failed; `isTolerant`: that is then a diagnostic, and the rest is there. */
+  async load(paths: readonly string[], rest: IdlSet | undefined, via: ReflectVia, signal: AbortSignal, isTolerant = false): Promise<IdlSet> {
+    const one = async (path: string): Promise<IdlSet> => {
+      try {
+        return await this.#one(path, via, signal)
+      } catch (caught) {
+        if (!isTolerant || signal.aborted) throw caught
+        return unanswered(path, KiteError.from(caught, 'idl').data)
+      }
+    }
+    const parts = [...rest === undefined ? [] : [rest], ...await Promise.all(paths.map(one))]
     const [only] = parts
     if (parts.length === 1 && only !== undefined) return only
     const key = JSON.stringify(paths)
@@ -60,6 +73,12 @@ export class ReflectedIdls {
     set.catch(() => this.#kept.delete(key))
     return set
   }
+}
+
+/** A server that does not tell its IDL, as a set that says why. */
+function unanswered(path: string, { text, hint }: ErrorData): IdlSet {
+  const diagnostic: Diagnostic = { severity: 'error', code: 'no-reflection', text, ...(hint === undefined ? {} : { suggestion: hint }), at: { file: path, line: 1, column: 1 } }
+  return { files: [], services: [], structs: {}, enums: {}, diagnostics: [diagnostic] }
 }
 
 const merge = (sets: readonly IdlSet[]): IdlSet => ({

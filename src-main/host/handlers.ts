@@ -30,6 +30,12 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
       return workspace.addIdl(paths)
     },
     'workspace.addIdlText': ({ files }) => workspace.addIdlText(files),
+    'workspace.addServerIdl': async ({ address }, signal) => {
+      const path = `grpc-reflection://${address}`
+      await engine.idl.load({ paths: [path] }, { signal })
+      return workspace.addIdl([path])
+    },
+    'workspace.refreshIdl': () => engine.idl.forgetReflected(),
     'workspace.removeIdl': ({ path }) => workspace.removeIdl(path),
     'workspace.saveCall': ({ path, request, overwrite }) => workspace.saveCall(path, request, overwrite),
     'workspace.deleteCall': ({ path }) => workspace.deleteCall(path),
@@ -38,10 +44,10 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
 
     'idl.load': async (_input, signal) => {
       await opened
-      return engine.idl.load(await workspace.idlSource(), { signal })
+      return engine.idl.load(await workspace.idlSource(), { signal, isTolerant: true })
     },
     'idl.example': async ({ method }, signal) => {
-      const idl = await engine.idl.load(await workspace.idlSource(), { signal })
+      const idl = await engine.idl.load(await workspace.idlSource(), { signal, isTolerant: true })
       const found = await engine.idl.find(idl, method)
       if (!found.ok) throw new KiteError(found.error)
       return { body: await engine.idl.example(idl, found.value.method) }

@@ -3,7 +3,7 @@
 // the workspace itself lists, and nothing else.
 
 import { fail } from '../../shared/base/error.ts'
-import { type Workspace, inside } from '../engine/index.ts'
+import { type Workspace, inside, isReflection } from '../engine/index.ts'
 
 export interface Reach {
   /** A page may not leave the workspace that it was given. */
@@ -21,7 +21,8 @@ export function reachOf(workspace: Workspace, isPage: boolean): Reach {
   const check: Reach['check'] = (paths) => {
     const { root, idl } = workspace.state
     for (const path of paths) {
-      if (!isPage || path === undefined || idl.paths.includes(path) || idl.includeDirs.includes(path)) continue
+      // A server that is asked for its IDL is an address, and no path.
+      if (!isPage || path === undefined || isReflection(path) || idl.paths.includes(path) || idl.includeDirs.includes(path)) continue
       if (root === undefined || !isInside(root, path)) throw beyond(path)
     }
   }

@@ -23,6 +23,10 @@ export interface WorkspaceStore extends Slice<WorkspaceStoreState> {
   setEnvironment(name: string | undefined): Promise<void>
   pickIdl(): Promise<boolean>
   addFiles(files: readonly DroppedFile[]): Promise<boolean>
+  /** Asks a gRPC server for its IDL; what it says to that is for whoever asked. */
+  addServerIdl(address: string): Promise<Result<Workspace>>
+  /** Servers among the IDLs are asked again by the next load. */
+  refreshIdl(): Promise<void>
   removeIdl(path: string): Promise<void>
   saveCall(path: string, request: SavedCall['request'], overwrite: boolean): Promise<Result<Workspace>>
   deleteCall(path: string): Promise<void>
@@ -78,6 +82,15 @@ export function createWorkspaceStore(platform: Platform, notices: NoticesStore, 
       if (paths.length === files.length) return addPaths(paths)
       const texts = await Promise.all(files.map(async ({ name, text }) => ({ name, text: await text() })))
       return take(platform.request('workspace.addIdlText', { files: texts }), 'idl')
+    },
+    addServerIdl: async (address) => {
+      const result = await platform.request('workspace.addServerIdl', { address })
+      if (result.ok) store.setState({ workspace: result.value })
+      return result
+    },
+    refreshIdl: async () => {
+      const answer = await platform.request('workspace.refreshIdl', undefined)
+      if (!answer.ok) notices.fail(answer.error)
     },
     removeIdl: async (path) => void (await take(platform.request('workspace.removeIdl', { path }))),
     saveCall: async (path, request, overwrite) => {

@@ -3,6 +3,7 @@
 
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fail } from '../../../shared/base/error.ts'
+import { isReflection } from '../reflected-idls.ts'
 
 /** How the workspace file writes a path of this machine. Throws KiteError `file` for another drive, which no relative path reaches. */
 export function storedPath(root: string, absolute: string): string {
@@ -11,8 +12,8 @@ export function storedPath(root: string, absolute: string): string {
   return path === '' ? '.' : path.split(sep).join('/')
 }
 
-/** The path of this machine that a workspace file means. */
-export const machinePath = (root: string, stored: string): string => resolve(root, stored)
+/** The path of this machine that a workspace file means; a server that is asked for its IDL stays as it is. */
+export const machinePath = (root: string, stored: string): string => (isReflection(stored) ? stored : resolve(root, stored))
 
 const unusable = /[<>:"|?*\\\u0000-\u001f]/
 

@@ -1,7 +1,7 @@
 // The workspace's IDLs, loaded anew whenever one of their files, or the list of them, changes. While a file is missing its folder is
 // watched too, so that putting it there is noticed.
 
-import { dirname } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
 import type { Disposable } from '../../../shared/base/disposable.ts'
 import { type ErrorData, KiteError } from '../../../shared/base/error.ts'
 import type { IdlSet } from '../../../shared/model/idl.ts'
@@ -86,10 +86,11 @@ class IdlWatch implements Disposable {
 
   async #loadOnce(): Promise<void> {
     const source = await this.#workspace.idlSource()
-    const set = await this.#idl.load(source, { signal: this.#life.signal })
+    const set = await this.#idl.load(source, { signal: this.#life.signal, isTolerant: true })
     if (this.#life.signal.aborted) return
     this.#listener.onSet(set)
-    await this.#watch([...new Set([...pathsOf(set), ...source.listed])])
+    // What a server told has no file of this machine.
+    await this.#watch([...new Set([...pathsOf(set), ...source.listed])].filter((path) => isAbsolute(path)))
   }
 
   async #watch(paths: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import { type ErrorData, KiteError, fail } from '../../../shared/base/error.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
 import type { MockOptions } from '../../../shared/model/mock.ts'
 import type { Drafts, HistoryEntry, SavedCall, WorkspaceState } from '../../../shared/model/workspace.ts'
+import { isReflection } from '../reflected-idls.ts'
 import { type DraftStore, createDraftStore } from './drafts.ts'
 import type { IdlArea } from '../idl-area.ts'
 import { type Files, diskFiles, readError } from './files.ts'
@@ -124,7 +125,7 @@ class OpenWorkspace implements Workspace {
   addIdl(paths: readonly string[]): Promise<WorkspaceState> {
     return this.#change(async (place) => {
       for (const path of paths) await this.#mustExist(path)
-      await place.setIdlPaths([...new Set([...this.#state.idl.paths, ...paths.map((path) => place.stored(resolve(path)))])])
+      await place.setIdlPaths([...new Set([...this.#state.idl.paths, ...paths.map((path) => (isReflection(path) ? path : place.stored(resolve(path))))])])
     })
   }
 
@@ -266,6 +267,7 @@ class OpenWorkspace implements Workspace {
 
   /** A path that is not there is kept: the loader tells what is missing. */
   async #idlFiles(path: string): Promise<readonly string[]> {
+    if (isReflection(path)) return [path]
     try {
       if (!(await this.#files.stat(path)).isFolder) return [path]
       const found = await Promise.all(['.thrift', '.proto'].map((suffix) => findFiles(this.#files, path, suffix, depthLimit)))
@@ -276,6 +278,8 @@ class OpenWorkspace implements Workspace {
   }
 
   async #mustExist(path: string): Promise<void> {
+    // Who is asked for an IDL need not be there now, but the address has to be one.
+    if (isReflection(path)) return void (await import('../reflection/source.ts')).reflectionPath(path)
     try {
       await this.#files.stat(path)
     } catch (caught) {

@@ -57,6 +57,7 @@ describe('a page', () => {
     expect(await callWith('mine.txt', ['s.thrift', '../listed.thrift'])).toBe('get_connection')
     expect(await callWith('mine.txt', ['../secret.txt'])).toBe('workspace.pageReach')
     expect(await keyOf(host.platform.request('workspace.addIdl', { paths: ['/etc/passwd'] }))).toBe('workspace.pageReach')
+    expect(await keyOf(host.platform.request('workspace.addIdl', { paths: ['grpc-reflection://no port'] }))).toBe('reflection.badAddress')
   })
 
   it('opens no other folder, and starts no mock with files or a registry from elsewhere', async () => {
