@@ -139,6 +139,10 @@ function declaredException({ record: { outcome, error }, address, duration }: Fa
 
 function remoteException({ record: { error }, address, duration }: Facts): Explanation | undefined {
   if (error?.layer !== 'remote' || error.exception?.typeId === undefined) return undefined
+  if (error.text.key === 'http.status') {
+    const answered = plain('call.explain.httpStatus', { instance: address, duration, status: error.text.params?.['status'] ?? '', reason: error.text.params?.['reason'] ?? '' }, onInstance(address))
+    return error.hint === undefined ? answered : { ...answered, because: error.hint }
+  }
   const explained = plain('call.explain.remoteException', { instance: address, duration, name: error.exception.type, message: error.text.params?.['message'] ?? '' }, onInstance(address))
   return error.hint === undefined ? explained : { ...explained, because: error.hint }
 }

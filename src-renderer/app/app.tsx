@@ -19,6 +19,7 @@ import { SplitPane } from '../ui/split-pane.tsx'
 import { useT } from '../ui/translation.tsx'
 import { ActivityBar } from './activity-bar.tsx'
 import { useFrame } from './app-context.ts'
+import { AskIdlDialog } from './ask-idl-dialog.tsx'
 import { BottomPanel } from './bottom-panel.tsx'
 import { DropTarget } from './drop-target.tsx'
 import { EditorTabs } from './editor-tabs.tsx'
@@ -134,6 +135,7 @@ function OverlayView(): ReactElement | null {
   switch (overlay?.kind) {
     case 'palette': return <Palette key={overlay.mode} mode={overlay.mode} />
     case 'keys': return <KeySheet />
+    case 'ask-idl': return <AskIdlDialog />
     case 'save': return <SaveDialog tab={overlay.tab} />
     default: return null
   }

@@ -58,6 +58,8 @@ export function createCommands(stores: Stores, actions: Actions, overlay: Overla
     command('newHttp', 'app.command.newHttp', 'xjhttp', [], () => actions.openUndescribed('http')),
     command('newJsonRpc', 'app.command.newJsonRpc', 'xjjsonrpc', [], () => actions.openUndescribed('jsonrpc-ws')),
     command('openIdl', 'app.command.openIdl', 'dkidl', ['mod+o'], () => void stores.workspace.pickIdl()),
+    command('askIdl', 'app.command.askIdl', 'xfwqhqidl', [], () => overlay.open({ kind: 'ask-idl' })),
+    command('refreshIdl', 'app.command.refreshIdl', 'cxjzidl', [], () => void stores.workspace.refreshIdl().then(() => stores.idl.restart())),
     command('openFolder', 'app.command.openFolder', 'dkgzq', ['mod+shift+o'], () => void stores.workspace.openFolder()),
     command('openDemo', 'app.command.openDemo', 'dkys', [], () => void stores.workspace.openDemo()),
     command('language', 'app.command.language', 'qhyy', [], () => void stores.preferences.toggleLanguage()),

@@ -8,6 +8,7 @@ import type { Translator } from '../../shared/i18n/translate.ts'
 import { Button } from '../ui/button.tsx'
 import { OutcomeMark } from '../ui/badge.tsx'
 import { useT } from '../ui/translation.tsx'
+import { windowHint } from '../ui/window-hints.ts'
 
 export interface ExplainLineProps {
   readonly record: CallRecord
@@ -18,7 +19,7 @@ export function ExplainLine({ record, onLink }: ExplainLineProps): ReactElement 
   const translator = useT()
   const explanation = explainCall(record)
   const retried = record.outcome === 'ok' && record.chain.nodes.filter(({ kind }) => kind === 'attempt').length > 1
-  const because = explanation.because === undefined ? '' : translator.text(explanation.because)
+  const because = explanation.because === undefined ? '' : translator.text(windowHint(explanation.because))
   return (
     <p className="explain-line text" title={`${translator.text(explanation.text)} ${because}`.trim()}>
       <OutcomeMark outcome={retried ? 'retried' : record.outcome} label={translator.t(`app.outcome.${retried ? 'retried' : record.outcome}`)} />

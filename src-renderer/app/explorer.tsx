@@ -9,6 +9,7 @@ import { useStores } from '../store/stores.ts'
 import { Button } from '../ui/button.tsx'
 import { SplitPane } from '../ui/split-pane.tsx'
 import { useT } from '../ui/translation.tsx'
+import { useFrame } from './app-context.ts'
 
 export function useRowHeight(): number {
   return useSlice(useStores().preferences, ({ settings }) => (settings.compactRows ? 20 : 24))
@@ -56,6 +57,7 @@ export function Explorer(): ReactElement {
 
 function Services({ filter, rowHeight }: { readonly filter: string; readonly rowHeight: number }): ReactElement {
   const { idl, registry, workspace } = useStores()
+  const { overlay } = useFrame()
   const { t } = useT()
   const services = useSlice(idl, (state) => state.value?.services.length ?? 0)
   const known = useSlice(registry, (state) => state.value?.services.length ?? 0)
@@ -64,6 +66,7 @@ function Services({ filter, rowHeight }: { readonly filter: string; readonly row
     <div className="section-empty">
       <p className="dim">{t('app.explorer.noServices')}</p>
       <Button onClick={() => void workspace.pickIdl()}>{t('app.command.openIdl')}</Button>
+      <Button kind="link" onClick={() => overlay.open({ kind: 'ask-idl' })}>{t('app.command.askIdl')}</Button>
     </div>
   )
 }

@@ -59,6 +59,7 @@ function useOtherEntries(): readonly Entry[] {
   const actions = useActions()
   const { t } = useT()
   const calls = useSlice(workspace, (state) => state.workspace.calls)
+  const idls = useSlice(workspace, (state) => state.workspace.idl.paths)
   const entries = useSlice(history, (state) => state.entries)
   return useMemo(() => [
     ...commands.filter(({ id }) => id !== 'palette').map((command) => ({
@@ -66,8 +67,9 @@ function useOtherEntries(): readonly Entry[] {
       end: command.keys?.[0] === undefined ? undefined : <KeyHint keys={command.keys[0]} />,
     })),
     ...calls.map(({ path, name }) => ({ id: `saved:${path}`, label: name, detail: t('app.palette.saved', { path }), run: () => actions.openSaved(path) })),
+    ...idls.map((path) => ({ id: `idl:${path}`, label: t('app.palette.removeIdl', { path }), detail: t('app.palette.command'), run: () => void workspace.removeIdl(path) })),
     ...entries.slice(0, offeredHistory).map((entry) => ({
       id: `history:${entry.id}`, label: entry.method, detail: t('app.palette.history'), end: formatDuration(entry.durationNs), run: () => void actions.openRecord(entry.id),
     })),
-  ], [commands, calls, entries, actions, t])
+  ], [commands, calls, idls, entries, actions, workspace, t])
 }

@@ -16,7 +16,7 @@ export function SaveDialog({ tab }: { readonly tab: string }): ReactElement {
   const { t } = useT()
   const draft = stores.session.store.getState().tabs.find(({ id }) => id === tab)
   const calls = useSlice(stores.workspace, (state) => state.workspace.calls)
-  const [path, setPath] = useState(draft === undefined ? '' : draft.request.method.toLowerCase())
+  const [path, setPath] = useState(draft === undefined ? '' : suggestedPath(draft.request.method))
   const clean = path.trim().replace(/^\/+|\/+$/g, '')
   const taken = calls.some((call) => call.path === clean)
   const save = async (): Promise<void> => {
@@ -42,3 +42,6 @@ export function SaveDialog({ tab }: { readonly tab: string }): ReactElement {
     </Modal>
   )
 }
+
+/** A saved call is a file: what no file name may hold becomes a dash. */
+const suggestedPath = (method: string): string => method.toLowerCase().replace(/[<>:"|?*\\\s]+/g, '-').replace(/-*\/[-/]*/g, '/').replace(/^[-/]+|[-/]+$/g, '')

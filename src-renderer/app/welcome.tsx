@@ -27,6 +27,7 @@ export function Welcome(): ReactElement {
           {host === 'electron' && <Button kind={services > 0 ? 'plain' : 'primary'} onClick={() => void stores.workspace.pickIdl()}>{t('app.command.openIdl')}</Button>}
           {host === 'electron' && <Button onClick={() => void stores.workspace.openFolder()}>{t('app.command.openFolder')}</Button>}
           {host === 'page' && <IdlFileInput />}
+          <Button onClick={() => overlay.open({ kind: 'ask-idl' })}>{t('app.command.askIdl')}</Button>
         </Step>
         <Step done={known > 0} number={2} title={t('app.welcome.target')} body={known > 0 ? t('app.welcome.targetDone', { count: known, origin: registry?.origin ?? '' }) : t('app.welcome.targetBody')} />
         <Step done={false} number={3} title={t('app.welcome.send')} body={t('app.welcome.sendBody')}>
@@ -63,7 +64,7 @@ function IdlFileInput(): ReactElement {
     <label className="button button-primary file-button">
       {t('app.command.openIdl')}
       <input
-        type="file" multiple accept=".thrift" className="visually-hidden"
+        type="file" multiple accept=".thrift,.proto" className="visually-hidden"
         onChange={(event) => void workspace.addFiles([...(event.target.files ?? [])].map((file) => ({ name: file.name, path: undefined, text: () => file.text() })))}
       />
     </label>

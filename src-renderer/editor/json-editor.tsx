@@ -30,6 +30,8 @@ export interface JsonEditorProps {
   readonly onChange?: (value: string) => void
   readonly shape?: BodyShape | undefined
   readonly reply?: { readonly spot: Spot | undefined; readonly set: IdlSet } | undefined
+  /** Text that is no JSON; stays so for the life of the editor. */
+  readonly isPlain?: boolean
 }
 
 export function JsonEditor(props: JsonEditorProps): ReactElement {
@@ -53,7 +55,7 @@ function PlainField({ label, value, onChange }: JsonEditorProps): ReactElement {
   return <textarea className="plain-editor" aria-label={label} value={value} readOnly={onChange === undefined} spellCheck={false} onChange={(event) => onChange?.(event.target.value)} />
 }
 
-function MonacoField({ id, label, value, onChange, shape, reply, module }: JsonEditorProps & { readonly module: Loaded }): ReactElement {
+function MonacoField({ id, label, value, onChange, shape, reply, isPlain = false, module }: JsonEditorProps & { readonly module: Loaded }): ReactElement {
   const { preferences } = useStores()
   const translator = useT()
   const fontSize = useSlice(preferences, (state) => state.settings.editorFontSize)
@@ -68,7 +70,7 @@ function MonacoField({ id, label, value, onChange, shape, reply, module }: JsonE
   useEffect(() => {
     const element = host.current
     if (element === null) return undefined
-    const model = module.monaco.editor.createModel(initialValue.current, module.languageId)
+    const model = module.monaco.editor.createModel(initialValue.current, isPlain ? 'plaintext' : module.languageId)
     model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
     const created = module.monaco.editor.create(element, { ...editorOptions, model, readOnly, ariaLabel: initialLabel.current, automaticLayout: true })
     editor.current = created
@@ -93,7 +95,7 @@ function MonacoField({ id, label, value, onChange, shape, reply, module }: JsonE
       model.dispose()
       setCursor(undefined)
     }
-  }, [module, readOnly])
+  }, [module, readOnly, isPlain])
 
   // Read once when the editor is made; later changes come by the effects below.
   const initialValue = useRef(value)

@@ -4,6 +4,7 @@ import type { CallRecord, CallRequest } from '../../shared/model/call.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../shared/model/idl.ts'
 import type { Draft } from '../../shared/model/workspace.ts'
 import { formatBytes } from '../../shared/logic/format.ts'
+import { methodFileName, methodTitle } from '../../shared/logic/method-title.ts'
 import { registryNameOf } from '../../shared/logic/match-service.ts'
 import type { Platform } from '../platform/client.ts'
 import type { RunsStore } from './runs.ts'
@@ -58,7 +59,7 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
     const target = targetFor(serviceNameFor(method, registryName), state())
     layout.showRequest()
     const request = withTimeFor(findMethod(idl.store.getState().value, method)?.method, newRequest(method, '', target, state()))
-    const tab = session.add({ title: method.split('/').at(-1) ?? method, dirty: false, request })
+    const tab = session.add({ title: methodTitle(method), dirty: false, request })
     const body = await example(method)
     // Typing may have begun while the example was made; what is typed wins.
     const now = session.store.getState().tabs.find(({ id }) => id === tab)
@@ -113,7 +114,7 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
       const record = await platform.request('history.get', { id })
       if (!record.ok) return notices.fail(record.error)
       const { request, method } = record.value
-      const tab = session.add({ title: method.split('/').at(-1) ?? method, dirty: false, recordId: id, request })
+      const tab = session.add({ title: methodTitle(method), dirty: false, recordId: id, request })
       runs.show(tab, record.value)
     },
     duplicate: (tab) => {
@@ -174,7 +175,7 @@ export function createActions(platform: Platform, stores: Stores, runs: RunsStor
       session.change(draft.id, { body })
     },
     saveReply: ({ id, method }) => {
-      const name = `${method.split('/').at(-1) ?? 'reply'}.json`
+      const name = `${methodFileName(method)}.json`
       return savePieces(platform, notices, name, (path, onItems, onEnd, onError) => {
         let bytes = 0
         platform.openStream('reply.save', { callId: id, ...(path === undefined ? {} : { path }) }, {

@@ -6,6 +6,7 @@ import type { Slice } from './state.ts'
 export type Overlay =
   | { readonly kind: 'palette'; readonly mode: 'everything' | 'methods' }
   | { readonly kind: 'keys' }
+  | { readonly kind: 'ask-idl' }
   | { readonly kind: 'save'; readonly tab: string }
 
 export interface OverlayState { readonly overlay: Overlay | undefined }

@@ -29,12 +29,14 @@ export interface IconButtonProps {
   readonly onClick: MouseEventHandler
   readonly disabled?: boolean
   readonly pressed?: boolean
+  /** Of a button that opens something: while it is open no tooltip lies upon it. */
+  readonly expanded?: boolean
 }
 
-export function IconButton({ icon, label, keys, onClick, disabled = false, pressed }: IconButtonProps): ReactElement {
+export function IconButton({ icon, label, keys, onClick, disabled = false, pressed, expanded }: IconButtonProps): ReactElement {
   return (
-    <Hint label={label} {...(keys === undefined ? {} : { keys })}>
-      <button type="button" className="icon-button" aria-label={label} aria-pressed={pressed} onClick={onClick} disabled={disabled}>
+    <Hint label={label} off={expanded === true} {...(keys === undefined ? {} : { keys })}>
+      <button type="button" className="icon-button" aria-label={label} aria-pressed={pressed} aria-expanded={expanded} {...(expanded === undefined ? {} : { 'aria-haspopup': 'dialog' })} onClick={onClick} disabled={disabled}>
         <Icon name={icon} />
       </button>
     </Hint>
@@ -42,7 +44,7 @@ export function IconButton({ icon, label, keys, onClick, disabled = false, press
 }
 
 /** A tooltip that shows the name and the key. */
-export function Hint({ label, keys, children }: { readonly label: string; readonly keys?: string; readonly children: ReactElement }): ReactElement {
+export function Hint({ label, keys, off = false, children }: { readonly label: string; readonly keys?: string; readonly off?: boolean; readonly children: ReactElement }): ReactElement {
   const content = (
     <span className="hint">
       {label}
@@ -50,7 +52,7 @@ export function Hint({ label, keys, children }: { readonly label: string; readon
     </span>
   )
   return (
-    <Tooltip content={content} hoverOpenDelay={400} placement="auto" compact openOnTargetFocus={false} transitionDuration={0}>
+    <Tooltip content={content} hoverOpenDelay={400} placement="auto" compact openOnTargetFocus={false} transitionDuration={0} disabled={off}>
       {children}
     </Tooltip>
   )

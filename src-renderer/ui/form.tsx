@@ -12,10 +12,10 @@ export function Row({ label, children, indent = false }: { readonly label: strin
   )
 }
 
-export function Switch({ label, on, onChange, indent = false }: { readonly label: string; readonly on: boolean; readonly onChange: (on: boolean) => void; readonly indent?: boolean }): ReactElement {
+export function Switch({ label, on, onChange, indent = false, disabled = false }: { readonly label: string; readonly on: boolean; readonly onChange: (on: boolean) => void; readonly indent?: boolean; readonly disabled?: boolean }): ReactElement {
   return (
     <label className={`form-switch ${indent ? 'form-indent' : ''}`}>
-      <input type="checkbox" checked={on} onChange={(event) => onChange(event.target.checked)} />
+      <input type="checkbox" checked={on} disabled={disabled} onChange={(event) => onChange(event.target.checked)} />
       {label}
     </label>
   )

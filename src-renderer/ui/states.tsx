@@ -6,6 +6,7 @@ import type { ErrorData } from '../../shared/base/error.ts'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { useT } from './translation.tsx'
+import { windowHint } from './window-hints.ts'
 
 export function EmptyState({ title, children, action }: { readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode }): ReactElement {
   return (
@@ -57,14 +58,17 @@ function ErrorFacts({ error }: { readonly error: ErrorData }): ReactElement {
   return (
     <dl className="facts">
       {place !== '' && <Fact name={t('app.error.where')} value={<code>{place}</code>} />}
-      {error.hint !== undefined && <Fact name={t('app.error.next')} value={text(error.hint)} />}
+      {error.hint !== undefined && <Fact name={t('app.error.next')} value={text(windowHint(error.hint))} />}
       {error.biz !== undefined && <Fact name={t('app.error.bizStatus')} value={`${error.biz.status} ${error.biz.message}`} />}
       {Object.entries(error.biz?.extra ?? {}).map(([key, value]) => <Fact key={key} name={key} value={<code>{value}</code>} />)}
-      {error.exception !== undefined && <Fact name={t('app.error.exceptionType')} value={<code>{[error.exception.type, error.exception.typeId].filter((part) => part !== undefined).join(' ')}</code>} />}
+      {error.exception !== undefined && <Fact name={t('app.error.exceptionType')} value={<code>{exceptionWords(error.exception)}</code>} />}
       {causes.map((cause, index) => <Fact key={index} name={index === 0 ? t('app.error.cause') : ''} value={text(cause.text)} />)}
     </dl>
   )
 }
+
+/** Type and number; `HTTP 404` says its own. */
+const exceptionWords = ({ type, typeId }: NonNullable<ErrorData['exception']>): string => (typeId === undefined || type.endsWith(` ${typeId}`) ? type : `${type} ${typeId}`)
 
 const Fact = ({ name, value }: { readonly name: string; readonly value: ReactNode }): ReactElement => (
   <div className="fact">

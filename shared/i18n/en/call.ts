@@ -10,6 +10,7 @@ export const call = {
   'call.explain.oneway': 'Sent to {{instance}} in {{duration}}; a oneway method has no reply.',
   'call.explain.bizError': '{{instance}} answered in {{duration}} with business error {{status}}: {{message}}.',
   'call.explain.exception': '{{instance}} answered in {{duration}} with the declared exception {{type}}.',
+  'call.explain.httpStatus': '{{instance}} answered in {{duration}} with HTTP {{status}} {{reason}}.',
   'call.explain.remoteException': '{{instance}} answered in {{duration}} with exception {{name}}: {{message}}.',
   'call.explain.retriedOnce': 'Failed once: attempt {{failed}} on {{failedInstance}} hit the {{timeoutMs}} ms timeout; attempt {{winner}} succeeded on {{instance}}.',
   'call.explain.retriedOnceWaited': 'Failed once: attempt {{failed}} on {{failedInstance}} hit the {{timeoutMs}} ms timeout; after a {{wait}} wait, attempt {{winner}} succeeded on {{instance}}.',

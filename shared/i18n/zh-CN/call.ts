@@ -11,6 +11,7 @@ export const call: Wording<typeof en> = {
   'call.explain.oneway': '{{duration}} 内发往 {{instance}}；oneway 方法没有应答。',
   'call.explain.bizError': '{{instance}} 在 {{duration}} 内返回业务错误 {{status}}：{{message}}。',
   'call.explain.exception': '{{instance}} 在 {{duration}} 内抛出 IDL 中声明的异常 {{type}}。',
+  'call.explain.httpStatus': '{{instance}} 在 {{duration}} 内返回 HTTP {{status}} {{reason}}。',
   'call.explain.remoteException': '{{instance}} 在 {{duration}} 内返回异常 {{name}}：{{message}}。',
   'call.explain.retriedOnce': '失败一次：第 {{failed}} 次尝试在 {{failedInstance}} 触发 {{timeoutMs}} ms 超时；第 {{winner}} 次尝试在 {{instance}} 成功。',
   'call.explain.retriedOnceWaited': '失败一次：第 {{failed}} 次尝试在 {{failedInstance}} 触发 {{timeoutMs}} ms 超时；等待 {{wait}} 后，第 {{winner}} 次尝试在 {{instance}} 成功。',

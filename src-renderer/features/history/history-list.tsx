@@ -2,6 +2,7 @@
 
 import { useMemo, useState, type ReactElement } from 'react'
 import { formatDuration, formatTimeWithOffset, nanosToMs } from '../../../shared/logic/format.ts'
+import { methodTitle } from '../../../shared/logic/method-title.ts'
 import type { HistoryEntry } from '../../../shared/model/workspace.ts'
 import { useActions } from '../../store/actions.ts'
 import { useSlice } from '../../store/state.ts'
@@ -56,7 +57,7 @@ function viewOf(row: HistoryRow, translator: Translator, shown: string | undefin
   return {
     id: row.id, level: 1, className: entry.id === shown ? 'tree-row-shown' : '',
     title: `${entry.method} · ${entry.service} · ${word} · ${formatTimeWithOffset(nanosToMs(entry.startTimeUnixNano))}`,
-    content: <><OutcomeMark outcome={shape} label={word} /><span className="truncate">{entry.method.split('/').at(-1)}</span></>,
+    content: <><OutcomeMark outcome={shape} label={word} /><span className="truncate">{methodTitle(entry.method)}</span></>,
     end: formatDuration(entry.durationNs),
   }
 }

@@ -5,6 +5,7 @@ import { useActions } from '../../store/actions.ts'
 import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
 import { Chip, StatusDot, type Health } from '../../ui/badge.tsx'
+import { QualifiedName } from '../../ui/qualified-name.tsx'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { Tree, type TreeRow } from '../../ui/tree.tsx'
 import { useT } from '../../ui/translation.tsx'
@@ -76,7 +77,7 @@ function viewOf(row: ServiceRow, translator: Translator, shown: boolean): TreeRo
         end: <>{row.snapshot.instances.length} <StatusDot health={healthOf(row.snapshot)} label={healthText(row.snapshot, translator)} /></>,
       }
     case 'idl':
-      return { ...base, open: row.open, title: row.service.file, content: <span className="truncate">{row.service.name}</span>, ...(row.registered ? {} : { end: <span className="faint">IDL</span> }) }
+      return { ...base, open: row.open, title: `${row.service.name}\n${row.service.file}`, content: <QualifiedName name={row.service.name} />, ...(row.registered ? {} : { end: <span className="faint">IDL</span> }) }
     case 'method':
       return {
         ...base, title: row.method.doc ?? row.method.name, className: shown ? 'tree-row-shown' : '',

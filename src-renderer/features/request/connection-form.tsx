@@ -3,14 +3,14 @@
 
 import { useMemo, type ReactElement } from 'react'
 import type { CallRequest, HttpRequest, TlsRequest } from '../../../shared/model/call.ts'
-import { compressions, defaultTransport, protocolOf } from '../../../shared/model/protocol.ts'
+import { compressions } from '../../../shared/model/protocol.ts'
 import { findMethod } from '../../store/actions.ts'
 import { unaryTimeoutMs } from '../../store/requests.ts'
 import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
 import { Choice, NumberField, Row, Switch, TextField } from '../../ui/form.tsx'
 import { useT } from '../../ui/translation.tsx'
-import { calleeOf } from './protocol-choices.ts'
+import { calleeOf, protocolFor } from './protocol-choices.ts'
 
 const defaultHttp: HttpRequest = { path: '', version: 'auto', redirects: 5, body: 'auto', dialect: 'jsonrpc-2.0' }
 const mebibyte = 1024 * 1024
@@ -20,8 +20,8 @@ export function ConnectionForm({ tab, request }: { readonly tab: string; readonl
   const { t } = useT()
   const set = useSlice(idl, (state) => state.value)
   const callee = useMemo(() => calleeOf(request, findMethod(set, request.method)), [request, set])
-  const transport = request.transport === 'auto' ? defaultTransport(callee.language, callee.kind) : request.transport
-  const protocol = protocolOf(transport)
+  const protocol = protocolFor(request, callee)
+  const { transport } = protocol
   const isHttp = transport === 'http' || transport === 'jsonrpc-ws' || transport === 'connect' || transport === 'grpc-web'
   return (
     <div className="form-scroll form-grid">
@@ -34,7 +34,7 @@ export function ConnectionForm({ tab, request }: { readonly tab: string; readonl
       <Row label={t('app.connection.maxMessage')}>
         <NumberField label={t('app.connection.maxMessage')} value={Math.round(request.maxMessageBytes / mebibyte)} unit="MiB" min={1} max={2048} onChange={(mib) => session.change(tab, { maxMessageBytes: Math.round(mib) * mebibyte })} />
       </Row>
-      {isHttp && <Http tab={tab} request={request} transport={transport} />}
+      {isHttp && <Http tab={tab} request={request} transport={transport} hasOwnPath={callee.language === 'none' && transport === 'http'} />}
       {(callee.kind !== 'unary' && callee.kind !== 'oneway' || transport === 'jsonrpc-ws' && request.stream !== undefined) && <Streaming tab={tab} request={request} />}
     </div>
   )
@@ -61,7 +61,7 @@ function Tls({ tab, request }: { readonly tab: string; readonly request: CallReq
           {field('keyFile', 'client.key')}
           {field('serverName', t('app.connection.asDialled'))}
           <Switch indent label={t('app.connection.insecure')} on={tls.insecure} onChange={(insecure) => session.change(tab, { tls: { ...tls, insecure } })} />
-          {tls.insecure && <p className="banner warn" role="note">{t('app.connection.insecureHint')}</p>}
+          {tls.insecure && <p className="form-note warn" role="note">{t('app.connection.insecureHint')}</p>}
         </>
       )}
     </>
@@ -77,14 +77,16 @@ function given({ caFile = '', certFile = '', keyFile = '', serverName = '' }: { 
   return { ...(caFile === '' ? {} : { caFile }), ...(certFile === '' ? {} : { certFile }), ...(keyFile === '' ? {} : { keyFile }), ...(serverName === '' ? {} : { serverName }) }
 }
 
-function Http({ tab, request, transport }: { readonly tab: string; readonly request: CallRequest; readonly transport: string }): ReactElement {
+/** `hasOwnPath`: the request names its path itself, so that nothing stands before it unless somebody said so. */
+function Http({ tab, request, transport, hasOwnPath }: { readonly tab: string; readonly request: CallRequest; readonly transport: string; readonly hasOwnPath: boolean }): ReactElement {
   const { session } = useStores()
   const { t } = useT()
   const http = request.http ?? defaultHttp
   const put = (change: Partial<HttpRequest>): void => session.change(tab, { http: { ...http, ...change } })
+  const pathLabel = t(transport === 'jsonrpc-ws' ? 'app.connection.wholePath' : 'app.connection.path')
   return (
     <>
-      <Row label={t('app.connection.path')}><TextField label={t('app.connection.path')} value={http.path} placeholder="/" onChange={(path) => put({ path })} /></Row>
+      {(!hasOwnPath || http.path !== '') && <Row label={pathLabel}><TextField label={pathLabel} value={http.path} placeholder="/" onChange={(path) => put({ path })} /></Row>}
       {transport === 'jsonrpc-ws' && <Row label={t('app.connection.dialect')}><Choice label={t('app.connection.dialect')} value={http.dialect} options={['jsonrpc-2.0', 'kite'] as const} word={(one) => (one === 'kite' ? 'kite (dnode)' : 'JSON-RPC 2.0')} onChange={(dialect) => put({ dialect })} /></Row>}
       {transport === 'jsonrpc-ws' && <Switch label={t('stream.keepOpen')} on={request.stream !== undefined} onChange={(on) => session.replace(tab, on ? streamed(request) : unstreamed(request))} />}
       {transport === 'http' && (

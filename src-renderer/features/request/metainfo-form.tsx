@@ -4,13 +4,12 @@
 import { useMemo, type ReactElement } from 'react'
 import type { CallRequest } from '../../../shared/model/call.ts'
 import type { Metainfo, Pair } from '../../../shared/model/metainfo.ts'
-import { defaultTransport, protocolOf } from '../../../shared/model/protocol.ts'
 import { findMethod } from '../../store/actions.ts'
 import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useT } from '../../ui/translation.tsx'
-import { calleeOf } from './protocol-choices.ts'
+import { calleeOf, protocolFor } from './protocol-choices.ts'
 
 type Lane = 'transient' | 'persistent'
 
@@ -19,8 +18,8 @@ export function MetainfoForm({ tab, request }: { readonly tab: string; readonly 
   const { t } = useT()
   const set = useSlice(idl, (state) => state.value)
   const callee = useMemo(() => calleeOf(request, findMethod(set, request.method)), [request, set])
-  const { metainfo, transport, headers } = request
-  const { metainfo: carriesMetainfo, headers: carriesHeaders } = protocolOf(transport === 'auto' ? defaultTransport(callee.language, callee.kind) : transport)
+  const { metainfo, headers } = request
+  const { metainfo: carriesMetainfo, headers: carriesHeaders } = protocolFor(request, callee)
   const lane = (name: Lane): ReactElement => (
     <Pairs
       title={t(`app.metainfo.${name}`)} hint={t(`app.metainfo.${name}Hint`)} pairs={metainfo[name]} add={t('app.metainfo.add')}

@@ -1,20 +1,30 @@
 // What governs this call: retry, breakers, balancer, connections. Everything absent is Kitex's default, and says so.
 
-import type { ReactElement } from 'react'
-import { balancers, type BreakerPolicy, type CallRequest, type RetryPolicy } from '../../../shared/model/call.ts'
+import { useMemo, type ReactElement } from 'react'
+import { balancers, poolChoices, type BreakerPolicy, type CallRequest, type RetryPolicy } from '../../../shared/model/call.ts'
+import { findMethod } from '../../store/actions.ts'
+import { useSlice } from '../../store/state.ts'
 import { useStores } from '../../store/stores.ts'
 import { Choice, NumberField, Row, Switch } from '../../ui/form.tsx'
 import { useT } from '../../ui/translation.tsx'
+import { calleeOf, protocolFor } from './protocol-choices.ts'
+import { transportLabel } from './transport-label.ts'
 
 const defaultRetry: RetryPolicy = { enable: true, maxRetryTimes: 2, maxDurationMs: 0, disableChainStop: false, errorRate: 0.1, backoff: { type: 'none' }, retrySameNode: false }
 const defaultBreaker: BreakerPolicy = { enable: true, errRate: 0.5, minSample: 200 }
-const pools = ['auto', 'short', 'long', 'mux'] as const
 const backoffs = ['none', 'fixed', 'random'] as const
 
 export function PolicyForm({ tab, request }: { readonly tab: string; readonly request: CallRequest }): ReactElement {
-  const { session } = useStores()
+  const { session, idl } = useStores()
   const { t } = useT()
   const { policy } = request
+  const set = useSlice(idl, (state) => state.value)
+  const callee = useMemo(() => calleeOf(request, findMethod(set, request.method)), [request, set])
+  const { pools, transport } = protocolFor(request, callee)
+  const isStream = (callee.kind !== 'unary' && callee.kind !== 'oneway') || (transport === 'jsonrpc-ws' && request.stream !== undefined)
+  // Before anybody asked the port the protocol is a guess: then nothing is taken away.
+  const offered = poolChoices.filter((pool) => pool === 'auto' || pool === policy.pool || request.transport === 'auto' || pools.includes(pool))
+  const isUnfit = policy.pool !== 'auto' && request.transport !== 'auto' && !pools.includes(policy.pool)
   const change = (patch: Partial<CallRequest['policy']>): void => session.change(tab, { policy: { ...policy, ...patch } })
   const { retry, serviceBreaker, instanceBreaker, ...plain } = policy
   const optional = { ...(retry === undefined ? {} : { retry }), ...(serviceBreaker === undefined ? {} : { serviceBreaker }), ...(instanceBreaker === undefined ? {} : { instanceBreaker }) }
@@ -25,7 +35,7 @@ export function PolicyForm({ tab, request }: { readonly tab: string; readonly re
   return (
     <div className="form-scroll form-grid">
       <Row label={t('app.policy.balancer')}><Choice label={t('app.policy.balancer')} value={policy.balancer} options={balancers} onChange={(balancer) => change({ balancer })} /></Row>
-      <Row label={t('app.policy.pool')}><Choice label={t('app.policy.pool')} value={policy.pool} options={pools} onChange={(pool) => change({ pool })} word={(pool) => t(`app.policy.pool.${pool}`)} /></Row>
+      <Row label={t('app.policy.pool')}><Choice label={t('app.policy.pool')} value={policy.pool} options={offered} onChange={(pool) => change({ pool })} word={(pool) => t(`app.policy.pool.${pool}`)} />{isUnfit && <span className="warn" role="note">{t('app.policy.poolUnfit', { protocol: transportLabel(transport, t) })}</span>}</Row>
       <Row label={t('app.policy.connectTimeout')}><NumberField label={t('app.policy.connectTimeout')} value={request.connectTimeoutMs} unit="ms" onChange={(connectTimeoutMs) => session.change(tab, { connectTimeoutMs })} /></Row>
       <Row label={t('app.policy.caller')}><input className="field mono" aria-label={t('app.policy.caller')} value={request.caller} onChange={(event) => session.change(tab, { caller: event.target.value })} /></Row>
       <Row label={t('app.policy.seed')}>
@@ -38,8 +48,9 @@ export function PolicyForm({ tab, request }: { readonly tab: string; readonly re
           }}
         />
       </Row>
-      <Switch label={t('app.policy.retry')} on={policy.retry !== undefined} onChange={(on) => (on ? change({ retry: defaultRetry }) : without('retry'))} />
-      {policy.retry !== undefined && <Retry value={policy.retry} onChange={(retry) => change({ retry })} />}
+      <Switch label={t('app.policy.retry')} on={policy.retry !== undefined && !isStream} disabled={isStream} onChange={(on) => (on ? change({ retry: defaultRetry }) : without('retry'))} />
+      {isStream && <p className="form-note dim" role="note">{t('chain.noRetryForStreams')}</p>}
+      {policy.retry !== undefined && !isStream && <Retry value={policy.retry} onChange={(retry) => change({ retry })} />}
       <Switch label={t('app.policy.serviceBreaker')} on={policy.serviceBreaker !== undefined} onChange={(on) => (on ? change({ serviceBreaker: defaultBreaker }) : without('serviceBreaker'))} />
       {policy.serviceBreaker !== undefined && <Breaker value={policy.serviceBreaker} onChange={(serviceBreaker) => change({ serviceBreaker })} />}
       <Switch label={t('app.policy.instanceBreaker')} on={policy.instanceBreaker !== undefined} onChange={(on) => (on ? change({ instanceBreaker: defaultBreaker }) : without('instanceBreaker'))} />

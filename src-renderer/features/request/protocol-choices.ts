@@ -3,7 +3,8 @@
 import type { Translator } from '../../../shared/i18n/translate.ts'
 import type { CallRequest } from '../../../shared/model/call.ts'
 import type { MethodDescriptor, MethodKind, ServiceDescriptor } from '../../../shared/model/idl.ts'
-import { codecs, protocolsFor, transports, type IdlLanguage } from '../../../shared/model/protocol.ts'
+import type { ProbeReport } from '../../../shared/model/probe.ts'
+import { codecs, defaultTransport, protocolOf, protocolsFor, transports, type IdlLanguage, type Protocol, type TransportName } from '../../../shared/model/protocol.ts'
 import type { Choice } from '../../ui/choice-list.tsx'
 import { codecLabel, transportLabel } from './transport-label.ts'
 
@@ -29,12 +30,43 @@ export function readProtocolId(id: string): Pick<CallRequest, 'transport' | 'cod
   return { transport: transport ?? 'auto', codec: codecs.find((one) => one === second) ?? 'auto' }
 }
 
-/** `auto` first, then each transport by its usual codec, then its others. */
-export function choicesFor({ language, kind }: Callee, t: Translator['t']): readonly Choice[] {
-  const rows = protocolsFor(language, kind).flatMap(({ transport, codecs: byLanguage }) => {
-    const [usual, ...others] = byLanguage[language]
-    if (others.length === 0) return [{ id: protocolIdOf(transport, 'auto'), label: transportLabel(transport, t), detail: usual === undefined ? '' : codecLabel(usual) }]
-    return byLanguage[language].map((codec) => ({ id: protocolIdOf(transport, codec), label: transportLabel(transport, t), detail: codecLabel(codec) }))
+/** What stands for `auto` before anybody asked the port; first among the choices. */
+export const usualTransport = ({ language, kind }: Callee): TransportName => defaultTransport(language, kind)
+
+/** The protocol that a request goes by, as far as it is known before the call. */
+export const protocolFor = ({ transport }: Pick<CallRequest, 'transport'>, callee: Callee): Protocol => protocolOf(transport === 'auto' ? usualTransport(callee) : transport)
+
+/** `auto` first, then the usual transport, then the others, each by its usual codec first. */
+export function choicesFor(callee: Callee, t: Translator['t']): readonly Choice[] {
+  const { language, kind } = callee
+  const usual = usualTransport(callee)
+  const all = protocolsFor(language, kind)
+  const rows = [...all.filter(({ transport }) => transport === usual), ...all.filter(({ transport }) => transport !== usual)].flatMap(({ transport, codecs: byLanguage }) => {
+    const names = byLanguage[language]
+    return names.map((codec) => ({ id: protocolIdOf(transport, names.length === 1 ? 'auto' : codec), label: transportLabel(transport, t), detail: codecLabel(codec) }))
   })
-  return language === 'none' ? rows : [{ id: 'auto', label: transportLabel('auto', t), detail: t('app.transport.autoHint') }, ...rows]
+  return language === 'none' ? rows : [{ id: 'auto', label: transportLabel('auto', t), detail: t('app.transport.autoHint', { usual: transportLabel(usual, t) }) }, ...rows]
+}
+
+/** The choice that a request stands on: a codec left open is the usual one, also where the list names it. */
+export function selectedId({ transport, codec }: Pick<CallRequest, 'transport' | 'codec'>, { language }: Callee): string {
+  if (transport === 'auto') return 'auto'
+  const names = protocolOf(transport).codecs[language]
+  return protocolIdOf(transport, names.length === 1 ? 'auto' : codec === 'auto' ? names[0] ?? 'auto' : codec)
+}
+
+export interface FoundProtocol extends Pick<CallRequest, 'transport' | 'codec'> { readonly tls: boolean }
+
+/** What a probe found, where it can carry the method. */
+export function fitting({ best, tls }: Pick<ProbeReport, 'best' | 'tls'>, { language, kind }: Callee): FoundProtocol | undefined {
+  const row = best === undefined ? undefined : protocolsFor(language, kind).find(({ transport }) => transport === best.transport)
+  if (best === undefined || row === undefined) return undefined
+  const names = row.codecs[language]
+  return { transport: best.transport, codec: best.codec === undefined || names.length === 1 || !names.includes(best.codec) ? 'auto' : best.codec, tls }
+}
+
+/** TLS is switched with the protocol; what was said of certificates is kept while it stays on. */
+export function withProtocol(request: CallRequest, { transport, codec, tls }: FoundProtocol): CallRequest {
+  const { tls: said, ...rest } = request
+  return { ...rest, transport, codec, ...(tls ? { tls: said ?? { insecure: false } } : {}) }
 }

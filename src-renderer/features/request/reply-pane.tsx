@@ -1,15 +1,10 @@
 // What came back: reply, metainfo, bytes; or the failure with its layer, cause and next step. Before the first call one sentence.
 
-import { useEffect, useMemo, useState, type ReactElement } from 'react'
+import { useEffect, useState, type ReactElement } from 'react'
 import { formatBytes, formatDuration, formatTimeWithOffset, formatUtcNanos, nanosToMs } from '../../../shared/logic/format.ts'
-import { prettyJson } from '../../../shared/logic/json/write.ts'
-import { readJson } from '../../../shared/logic/json/read.ts'
 import type { CallRecord } from '../../../shared/model/call.ts'
 import type { Draft } from '../../../shared/model/workspace.ts'
-import { JsonEditor } from '../../editor/json-editor.tsx'
-import { findMethod, useActions } from '../../store/actions.ts'
-import { useSlice } from '../../store/state.ts'
-import { useStores } from '../../store/stores.ts'
+import { useActions } from '../../store/actions.ts'
 import type { Run } from '../../store/runs.ts'
 import { Badge, outcomeTone } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -18,6 +13,8 @@ import { EmptyState, ErrorState, Pending } from '../../ui/states.tsx'
 import { TabBar, TabPanel } from '../../ui/tab-bar.tsx'
 import { useT } from '../../ui/translation.tsx'
 import { BytesView } from './bytes-view.tsx'
+import { ReplyText, ReplyValue } from './reply-text.tsx'
+import { copiedText } from './shown-reply.ts'
 import { codecLabel, transportLabel } from './transport-label.ts'
 
 type Shown = 'reply' | 'metainfo' | 'bytes'
@@ -59,7 +56,7 @@ function ReplyEnd({ run }: { readonly run: Run | undefined }): ReactElement | nu
       <Badge tone={outcomeTone(shape)}>{words}</Badge>
       <span className="caption reply-duration" title={`${formatTimeWithOffset(nanosToMs(record.startTimeUnixNano))}\n${formatUtcNanos(record.startTimeUnixNano)}`}>{formatDuration(record.durationNs)}</span>
       <span className="caption faint" title={t('app.reply.sizes', { sent: formatBytes(record.bytes.sent), received: formatBytes(record.bytes.received) })}>{formatBytes(record.bytes.received)}</span>
-      {record.response !== undefined && <IconButton icon="copy" label={t('app.copy')} onClick={() => void actions.copy(shownText(record.response ?? ''))} />}
+      {record.response !== undefined && <IconButton icon="copy" label={t('app.copy')} onClick={() => void actions.copy(copiedText(record))} />}
     </>
   )
 }
@@ -100,7 +97,7 @@ function ReplyBody({ draft, run }: { readonly draft: Draft; readonly run: Run | 
       {error !== undefined && <ErrorState error={error} onCopy={() => void actions.copy(details(run.record, wordError(error)))} />}
       {run.record !== undefined && error?.exception?.json !== undefined && <ReplyText record={run.record} label={error.exception.type} text={error.exception.json} exceptionType={error.exception.type} method={draft.request.method} />}
       {run.record?.responseCut !== undefined && <CutNote record={run.record} characters={run.record.responseCut.characters} />}
-      {run.record !== undefined && response !== undefined && <ReplyText record={run.record} label={t('app.reply')} text={response} method={draft.request.method} />}
+      {run.record !== undefined && response !== undefined && <ReplyValue record={run.record} text={response} method={draft.request.method} />}
       {run.record !== undefined && response === undefined && error === undefined && <EmptyState title={t('app.reply.oneway')} />}
     </div>
   )
@@ -117,24 +114,6 @@ function CutNote({ record, characters }: { readonly record: CallRecord; readonly
     </p>
   )
 }
-
-function ReplyText({ record, label, text, exceptionType, method }: { readonly record: CallRecord; readonly label: string; readonly text: string; readonly exceptionType?: string; readonly method: string }): ReactElement {
-  const { idl } = useStores()
-  const set = useSlice(idl, (state) => state.value)
-  const pretty = useMemo(() => shownText(text), [text])
-  const reply = useMemo(() => {
-    const found = findMethod(set, record.method)?.method ?? findMethod(set, method)?.method
-    if (set === undefined || found === undefined) return undefined
-    const type = exceptionType === undefined ? found.returns : found.throws.find((thrown) => thrown.type.written === exceptionType || thrown.type.written.endsWith(`.${exceptionType}`))?.type
-    return type === undefined ? undefined : { spot: { kind: 'typed' as const, type }, set }
-  }, [set, record.method, method, exceptionType])
-  return <div className="reply-text"><JsonEditor id="reply-text" label={label} value={pretty} reply={reply} /></div>
-}
-
-const largeText = 4 * 1024 * 1024
-
-/** Pretty where it is quick; huge replies are shown as they came. */
-const shownText = (text: string): string => (text.length > largeText || readJson(text).root === undefined ? text : prettyJson(text, 2))
 
 /** What is copied: everything that somebody who helps would ask for. */
 function details(record: CallRecord | undefined, worded: string): string {

@@ -1,12 +1,14 @@
 // What is called: a method of the IDL, or what one types where no IDL describes it (an HTTP verb and path, a JSON-RPC method).
 
 import type { ReactElement } from 'react'
+import { methodTitle } from '../../../../shared/logic/method-title.ts'
 import type { CallRequest } from '../../../../shared/model/call.ts'
 import { findMethod, useActions } from '../../../store/actions.ts'
 import { withTimeFor } from '../../../store/requests.ts'
 import { useSlice } from '../../../store/state.ts'
 import { useStores } from '../../../store/stores.ts'
 import { Picker } from '../../../ui/picker.tsx'
+import { QualifiedName } from '../../../ui/qualified-name.tsx'
 import { useT } from '../../../ui/translation.tsx'
 import { isUndescribed } from '../protocol-choices.ts'
 
@@ -66,11 +68,11 @@ function MethodPicker({ tab, request }: { readonly tab: string; readonly request
       onChoose={(id) => {
         if (id === request.method) return
         session.change(tab, { method: id, timeoutMs: withTimeFor(findMethod(set, id)?.method, request).timeoutMs })
-        session.update(tab, { title: id.split('/').at(-1) ?? id })
+        session.update(tab, { title: methodTitle(id) })
         void actions.fillExample(tab)
       }}
     >
-      {service !== '' && <span className="dim truncate method-service">{service} /</span>}
+      {service !== '' && <span className="dim method-service"><QualifiedName name={service} />/</span>}
       <strong className="truncate method-name">{method}</strong>
     </Picker>
   )

@@ -4,14 +4,13 @@ import { PopoverNext } from '@blueprintjs/core'
 import { useMemo, useState, type ReactElement } from 'react'
 import type { CallRequest } from '../../../../shared/model/call.ts'
 import type { ProbeFinding, ProbeReport } from '../../../../shared/model/probe.ts'
-import { protocolsFor } from '../../../../shared/model/protocol.ts'
 import { findMethod } from '../../../store/actions.ts'
 import { useSlice } from '../../../store/state.ts'
 import { useStores } from '../../../store/stores.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { useT } from '../../../ui/translation.tsx'
-import { calleeOf } from '../protocol-choices.ts'
-import { codecLabel, transportLabel } from '../transport-label.ts'
+import { calleeOf, fitting, withProtocol } from '../protocol-choices.ts'
+import { codecLabel, subjectLabel, transportLabel } from '../transport-label.ts'
 
 interface Props {
   readonly tab: string
@@ -37,28 +36,32 @@ export function ProbeButton({ tab, request, endpoint }: Props): ReactElement {
       isOpen={open && endpoint !== undefined} onInteraction={setOpen} placement="bottom-start" arrow={false} animation="minimal" transitionDuration={0} shouldReturnFocusOnClose popoverClassName="picker-popover"
       content={(
         <section className="probe-view" aria-label={t('app.probe')} aria-busy={probe?.phase === 'running'}>
-          <header className="probe-head"><strong className="mono truncate">{endpoint}</strong><span className="faint">{probe?.report === undefined ? t('app.probe.running') : t('app.probe.took', { ms: Math.round(probe.report.tookMs) })}</span></header>
+          <header className="probe-head"><strong className="mono truncate">{endpoint}</strong>{probe?.report !== undefined && <span className="faint">{t('app.probe.took', { ms: Math.round(probe.report.tookMs) })}</span>}</header>
+          {probe?.phase === 'running' && <p className="pending" role="status"><span className="spinner" aria-hidden="true" />{t('app.probe.running')}</p>}
           {probe?.error !== undefined && <p className="fail" role="alert">{error(probe.error)}</p>}
-          {probe?.report !== undefined && <Report tab={tab} request={request} report={probe.report} onChosen={() => setOpen(false)} />}
-          <footer className="probe-foot"><Button kind="link" onClick={ask}>{t('app.probe.again')}</Button></footer>
+          {probe?.report !== undefined && <Findings report={probe.report} />}
+          {probe?.phase === 'done' && (
+            <footer className="probe-foot">
+              {probe.report !== undefined && <Use tab={tab} request={request} report={probe.report} onChosen={() => setOpen(false)} />}
+              <Button kind="link" onClick={ask}>{t('app.probe.again')}</Button>
+            </footer>
+          )}
         </section>
       )}
       renderTarget={({ ref, className }) => (
-        <span ref={ref} className={className}><IconButton icon="probe" label={t('app.probe.ask')} onClick={ask} disabled={endpoint === undefined} /></span>
+        <span ref={ref} className={className}><IconButton icon="probe" label={t('app.probe.ask')} onClick={open ? () => setOpen(false) : ask} disabled={endpoint === undefined} expanded={open} /></span>
       )}
     />
   )
 }
 
-function Report({ tab, request, report, onChosen }: { readonly tab: string; readonly request: CallRequest; readonly report: ProbeReport; readonly onChosen: () => void }): ReactElement {
-  const { session } = useStores()
+function Findings({ report: { findings, foreign } }: { readonly report: ProbeReport }): ReactElement {
   const { t } = useT()
-  const spoken = report.findings.filter(({ verdict }) => verdict !== 'no')
-  const others = report.findings.filter(({ verdict }) => verdict === 'no')
-  const best = useBest(request, report)
+  const spoken = findings.filter(({ verdict }) => verdict !== 'no')
+  const others = findings.filter(({ verdict }) => verdict === 'no')
   return (
     <>
-      {spoken.length === 0 && <p className="faint">{report.foreign === undefined ? t('app.probe.nothing') : t('app.probe.foreign', { name: report.foreign.name, evidence: report.foreign.evidence })}</p>}
+      {spoken.length === 0 && <p>{foreign === undefined ? t('app.probe.nothing') : t('app.probe.foreign', { name: foreign.name, evidence: foreign.evidence })}</p>}
       {spoken.length > 0 && <ul className="probe-list">{spoken.map((finding) => <Row key={finding.subject} finding={finding} />)}</ul>}
       {others.length > 0 && (
         <details>
@@ -66,27 +69,31 @@ function Report({ tab, request, report, onChosen }: { readonly tab: string; read
           <ul className="probe-list">{others.map((finding) => <Row key={finding.subject} finding={finding} />)}</ul>
         </details>
       )}
-      {best !== undefined && (
-        <Button
-          kind="primary"
-          onClick={() => {
-            session.change(tab, { transport: best.transport, codec: best.codec ?? 'auto' })
-            onChosen()
-          }}
-        >
-          {t('app.probe.use', { protocol: `${transportLabel(best.transport, t)}${best.codec === undefined ? '' : ` · ${codecLabel(best.codec)}`}` })}
-        </Button>
-      )}
     </>
   )
 }
 
-/** What was found, where it can carry the method of this tab. */
-function useBest(request: CallRequest, { best }: ProbeReport): ProbeReport['best'] {
-  const { idl } = useStores()
+/** Takes over what was found, TLS too; or says why what was found cannot carry this method. */
+function Use({ tab, request, report, onChosen }: { readonly tab: string; readonly request: CallRequest; readonly report: ProbeReport; readonly onChosen: () => void }): ReactElement {
+  const { session, idl } = useStores()
+  const { t } = useT()
   const set = useSlice(idl, (state) => state.value)
-  const { language, kind } = calleeOf(request, findMethod(set, request.method))
-  return best !== undefined && protocolsFor(language, kind).some(({ transport }) => transport === best.transport) ? best : undefined
+  const callee = useMemo(() => calleeOf(request, findMethod(set, request.method)), [request, set])
+  const found = fitting(report, callee)
+  if (found === undefined) return <span className="faint">{report.best === undefined ? '' : t('app.probe.cannotCarry', { protocol: transportLabel(report.best.transport, t) })}</span>
+  const { transport, codec, tls } = found
+  const words = [transportLabel(transport, t), ...(codec === 'auto' ? [] : [codecLabel(codec)]), ...(tls ? ['TLS'] : [])].join(' · ')
+  return (
+    <Button
+      kind="primary"
+      onClick={() => {
+        session.replace(tab, withProtocol(request, found))
+        onChosen()
+      }}
+    >
+      {t('app.probe.use', { protocol: words })}
+    </Button>
+  )
 }
 
 const marks = { yes: '✓', likely: '~', no: '–' } as const
@@ -96,7 +103,7 @@ function Row({ finding: { subject, verdict, evidence } }: { readonly finding: Pr
   return (
     <li className="probe-row">
       <span className={verdict === 'no' ? 'faint' : 'ok'} title={t(`probe.verdict.${verdict}`)}><span aria-hidden="true">{marks[verdict]}</span><span className="visually-hidden">{t(`probe.verdict.${verdict}`)}</span></span>
-      <strong className="mono">{subject}</strong>
+      <strong>{subjectLabel(subject, t)}</strong>
       <span className="dim">{text(evidence)}</span>
     </li>
   )

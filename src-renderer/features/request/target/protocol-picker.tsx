@@ -7,7 +7,7 @@ import { useSlice } from '../../../store/state.ts'
 import { useStores } from '../../../store/stores.ts'
 import { Picker } from '../../../ui/picker.tsx'
 import { useT } from '../../../ui/translation.tsx'
-import { calleeOf, choicesFor, protocolIdOf, readProtocolId } from '../protocol-choices.ts'
+import { calleeOf, choicesFor, readProtocolId, selectedId } from '../protocol-choices.ts'
 import { codecLabel, transportLabel } from '../transport-label.ts'
 
 export function ProtocolPicker({ tab, request, record }: { readonly tab: string; readonly request: CallRequest; readonly record: CallRecord | undefined }): ReactElement {
@@ -16,10 +16,11 @@ export function ProtocolPicker({ tab, request, record }: { readonly tab: string;
   const set = useSlice(idl, (state) => state.value)
   const callee = useMemo(() => calleeOf(request, findMethod(set, request.method)), [request, set])
   const { transport, codec } = request
-  const used = transport === 'auto' && record !== undefined ? record : undefined
+  // What the last call used stands beside `auto` while it is the same call that would be sent.
+  const used = transport === 'auto' && record !== undefined && isSameCall(record.request, request) ? record : undefined
   return (
     <Picker
-      id="transport" label={t('app.transport')} selected={protocolIdOf(transport, codec)}
+      id="transport" label={t('app.transport')} selected={selectedId(request, callee)}
       choices={choicesFor(callee, t)}
       onChoose={(id) => session.change(tab, readProtocolId(id))}
     >
@@ -29,3 +30,5 @@ export function ProtocolPicker({ tab, request, record }: { readonly tab: string;
     </Picker>
   )
 }
+
+const isSameCall = (one: CallRequest, other: CallRequest): boolean => one.method === other.method && JSON.stringify(one.target) === JSON.stringify(other.target)

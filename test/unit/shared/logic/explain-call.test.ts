@@ -47,6 +47,8 @@ const cases: readonly (readonly [rule: string, record: CallRecord, english: stri
   ['declared exception', record({ outcome: 'exception', error: error('exception', { exception: { type: 'Oops' } }) }), 'A:1 answered in 12.3 ms with the declared exception Oops.'],
   ['remote exception', record({ outcome: 'failed', error: error('remote_or_network', { exception: { type: 'InternalError', typeId: 6 }, text: { key: 'chain.remoteException', params: { message: 'boom' } } }) }),
     'A:1 answered in 12.3 ms with exception InternalError: boom.'],
+  ['remote exception', record({ outcome: 'failed', error: error('remote_or_network', { exception: { type: 'HTTP 404', typeId: 404 }, text: { key: 'http.status', params: { status: 404, reason: 'Not Found' } }, hint: { key: 'http.status404Hint' } }) }),
+    'A:1 answered in 12.3 ms with HTTP 404 Not Found. Check the path.'],
   ['failed', record({ outcome: 'failed', error: error('service_discovery', { hint: { key: 'chain.didYouMeanService', params: { near: 't' } } }) }), 'Service s is not registered in o. Did you mean t?'],
   ['cancelled', record({ outcome: 'cancelled', error: error('cancelled') }), 'Cancelled after 12.3 ms.'],
   ['breaker open', record({ outcome: 'failed', error: error('circuit_break') }, [node('breaker.service', {
