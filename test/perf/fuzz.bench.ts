@@ -17,6 +17,7 @@ import { kitexIdl, kitexProto } from '../support/peers/kitex.ts'
 import { captureTransports, readCaptures } from '../support/peers/kitex-captures.ts'
 import { readStreamCaptures } from '../support/peers/kitex-stream-captures.ts'
 import { keep, table } from './support/figures.ts'
+import { grpcReplies } from './support/fuzz-http2.ts'
 import { httpReplies, mappedReplies, webSocketMessages } from './support/fuzz-http.ts'
 
 const count = Number(process.env['KITE_FUZZ_COUNT'] ?? 1_000_000)
@@ -25,8 +26,8 @@ const seed = 20_261_121
 
 interface Decoder {
   readonly samples: readonly Buffer[]
-  /** Throws only KiteError. */
-  decode(bytes: Buffer): void
+  /** Throws only KiteError. A promise lets the event loop turn before the next. */
+  decode(bytes: Buffer): void | Promise<void>
 }
 
 const fromHex = (hex: string): Buffer => Buffer.from(hex, 'hex')
@@ -110,7 +111,7 @@ async function protobufMessages(): Promise<Decoder> {
   return messages('protobuf', kitexProto, 'PbPeer/Echo', [['request', inner(whole.sent)], ['reply', inner(whole.received)]])
 }
 
-function run({ samples, decode }: Decoder) {
+async function run({ samples, decode }: Decoder) {
   const before = process.memoryUsage().rss
   let most = before
   let refused = 0
@@ -121,7 +122,8 @@ function run({ samples, decode }: Decoder) {
     // Of the processor, since the machine may be busy with others.
     const start = process.cpuUsage().user
     try {
-      decode(bytes)
+      const turn = decode(bytes)
+      if (turn !== undefined) await turn
     } catch (caught) {
       if (!(caught instanceof KiteError) || caught.data.code === 'internal') throw new Error(`message ${n}: ${bytes.toString('hex')}`, { cause: caught })
       refused++
@@ -140,12 +142,13 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   'Thrift Binary, read and explained': thriftMessages,
   'Kitex Protobuf, read and explained': protobufMessages,
   'HTTP/1 replies, in pieces': httpReplies,
+  'HTTP/2 and gRPC replies, explained': grpcReplies,
   'WebSocket frames and JSON-RPC': webSocketMessages,
   'HTTP replies of annotated methods': mappedReplies,
 }
 
-const results: Record<string, ReturnType<typeof run>> = {}
-for (const [name, make] of Object.entries(decoders)) results[name] = run(await make())
+const results: Record<string, Awaited<ReturnType<typeof run>>> = {}
+for (const [name, make] of Object.entries(decoders)) results[name] = await run(await make())
 table(results)
 console.log(`aim: ${count} damaged messages each; only errors of ours, none longer than a garbage collection, no growth beyond a budget of 256 MiB`)
 keep({ results })
