@@ -5,6 +5,7 @@
 
 import { compress as compressRaw } from 'snappyjs'
 import type { Compressor } from './compressor.ts'
+import { Gather } from '../gather.ts'
 import { crc32c } from './crc32c.ts'
 import { tooLarge, unreadable } from './errors.ts'
 import { declaredLength, readElements } from './snappy-block.ts'
@@ -38,7 +39,7 @@ function frame(bytes: Buffer): Buffer {
 }
 
 function unframe(bytes: Buffer, budgetBytes: number): Buffer {
-  const parts: Buffer[] = []
+  const parts = new Gather()
   let budget = budgetBytes
   for (let at = 0; at < bytes.length;) {
     if (at + chunkHeadBytes > bytes.length) throw malformed(bytes, `chunk head cut short at offset ${at}`)
@@ -53,7 +54,7 @@ function unframe(bytes: Buffer, budgetBytes: number): Buffer {
     } else if (type < firstSkippable) throw malformed(bytes, `chunk type ${type} at offset ${at}`)
     at = end
   }
-  return Buffer.concat(parts)
+  return parts.bytes()
 }
 
 function dataChunk(bytes: Buffer, at: number, end: number, budget: number): Buffer {

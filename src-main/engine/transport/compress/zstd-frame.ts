@@ -22,6 +22,9 @@ export interface ZstdFrame {
   readonly blocks: readonly ZstdBlock[]
 }
 
+/** Encoders fill their blocks, so this is more than any message within the limits has; a block of three bytes would cost a hundred here. */
+const maxBlocks = 1_000_000
+
 const magic = 0xfd2fb528
 const skippableMagic = 0x184d2a50
 const checksumBytes = 4
@@ -29,6 +32,7 @@ const checksumBytes = 4
 /** The frames of a message, skippable ones left out; text: what is wrong with it. */
 export function zstdFrames(bytes: Buffer): readonly ZstdFrame[] | string {
   const frames: ZstdFrame[] = []
+  let left = maxBlocks
   for (let at = 0; at < bytes.length;) {
     if (at + 8 > bytes.length) return `frame at offset ${at} is cut short`
     const word = bytes.readUInt32LE(at)
@@ -38,19 +42,20 @@ export function zstdFrames(bytes: Buffer): readonly ZstdFrame[] | string {
       continue
     }
     if (word !== magic) return `no frame begins at offset ${at}`
-    const frame = frameAt(bytes, at)
+    const frame = frameAt(bytes, at, left)
     if (typeof frame === 'string') return frame
+    left -= frame.blocks.length
     frames.push(frame)
     at = frame.end
   }
   return frames
 }
 
-function frameAt(bytes: Buffer, start: number): ZstdFrame | string {
+function frameAt(bytes: Buffer, start: number, mostBlocks: number): ZstdFrame | string {
   const descriptor = bytes[start + 4] ?? 0
   const { windowAt, sizeAt, sizeBytes, headerEnd } = headerLayout(start, descriptor)
   if (headerEnd > bytes.length || windowAt > bytes.length) return `frame header at offset ${start} is cut short`
-  const blocks = blocksFrom(bytes, headerEnd)
+  const blocks = blocksFrom(bytes, headerEnd, mostBlocks)
   if (typeof blocks === 'string') return blocks
   const end = (blocks.at(-1)?.end ?? headerEnd) + ((descriptor & 4) === 0 ? 0 : checksumBytes)
   return end > bytes.length ? `frame at offset ${start} is cut short` : { start, end, headerEnd, contentSize: contentSizeOf(bytes, sizeAt, sizeBytes), blocks }
@@ -75,10 +80,11 @@ function contentSizeOf(bytes: Buffer, at: number, size: number): number | undefi
   return size === 8 ? Number(bytes.readBigUInt64LE(at)) : bytes.readUIntLE(at, size)
 }
 
-function blocksFrom(bytes: Buffer, from: number): readonly ZstdBlock[] | string {
+function blocksFrom(bytes: Buffer, from: number, most: number): readonly ZstdBlock[] | string {
   const blocks: ZstdBlock[] = []
   for (let start = from; ;) {
     if (start + 3 > bytes.length) return `block at offset ${start} is cut short`
+    if (blocks.length >= most) return `more than ${maxBlocks} blocks`
     const head = bytes.readUIntLE(start, 3)
     const kind = (head >> 1) & 3
     const size = head >> 3

@@ -1,6 +1,7 @@
 // Cuts the body of a reply into envelopes, however its bytes are split. A length is believed only as its bytes come.
 
 import { fail } from '../../../../shared/base/error.ts'
+import { Gather } from '../gather.ts'
 
 export const envelopeHeadBytes = 5
 
@@ -22,9 +23,11 @@ export function writeEnvelope(content: Buffer, isCompressed: boolean): Buffer {
 
 export class EnvelopeReader {
   readonly #maxBytes: number
-  #chunks: Buffer[] = []
-  #held = 0
-  #head: { readonly flags: number; readonly length: number } | undefined
+  readonly #head = Buffer.alloc(envelopeHeadBytes)
+  /** Bytes of the head that have come. */
+  #headHeld = 0
+  #wanted = 0
+  #content = new Gather()
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -32,38 +35,38 @@ export class EnvelopeReader {
 
   /** Bytes of an envelope that is not whole. */
   get unfinished(): number {
-    return this.#held + (this.#head === undefined ? 0 : envelopeHeadBytes)
+    return this.#headHeld + this.#content.length
   }
 
   /** Takes bytes; returns the envelopes that became whole. Throws KiteError for one over the limit. */
   push(chunk: Buffer): readonly Envelope[] {
-    if (chunk.length > 0) this.#chunks.push(chunk)
-    this.#held += chunk.length
     const whole: Envelope[] = []
-    for (;;) {
-      this.#head ??= this.#readHead()
-      if (this.#head === undefined || this.#held < this.#head.length) return whole
-      whole.push({ flags: this.#head.flags, bytes: this.#take(this.#head.length) })
-      this.#head = undefined
+    for (let at = 0; at < chunk.length;) {
+      if (this.#headHeld < envelopeHeadBytes) {
+        at = this.#fillHead(chunk, at)
+        if (this.#headHeld < envelopeHeadBytes) return whole
+      }
+      const end = Math.min(chunk.length, at + this.#wanted - this.#content.length)
+      this.#content.push(chunk.subarray(at, end))
+      at = end
+      if (this.#content.length === this.#wanted) whole.push(this.#finish())
     }
+    return whole
   }
 
-  #readHead(): { readonly flags: number; readonly length: number } | undefined {
-    if (this.#held < envelopeHeadBytes) return undefined
-    const head = this.#take(envelopeHeadBytes)
-    const length = head.readUInt32BE(1)
-    if (length > this.#maxBytes) throw fail('protocol', 'frame', 'grpc.messageTooLarge', { bytes: length, limit: this.#maxBytes }, { hint: { key: 'grpc.compressedTooLargeHint' } })
-    return { flags: head[0] ?? 0, length }
+  #fillHead(chunk: Buffer, at: number): number {
+    const copied = chunk.copy(this.#head, this.#headHeld, at)
+    this.#headHeld += copied
+    if (this.#headHeld < envelopeHeadBytes) return at + copied
+    this.#wanted = this.#head.readUInt32BE(1)
+    if (this.#wanted > this.#maxBytes) throw fail('protocol', 'frame', 'grpc.messageTooLarge', { bytes: this.#wanted, limit: this.#maxBytes }, { hint: { key: 'grpc.compressedTooLargeHint' } })
+    return at + copied
   }
 
-  #take(length: number): Buffer {
-    const [first] = this.#chunks
-    const all = first !== undefined && first.length >= length ? first : Buffer.concat(this.#chunks)
-    const rest = all.subarray(length)
-    if (all === first) this.#chunks[0] = rest
-    else this.#chunks = [rest]
-    if (rest.length === 0) this.#chunks.shift()
-    this.#held -= length
-    return all.subarray(0, length)
+  #finish(): Envelope {
+    const envelope = { flags: this.#head[0] ?? 0, bytes: this.#content.bytes() }
+    this.#headHeld = 0
+    this.#content = new Gather()
+    return envelope
   }
 }

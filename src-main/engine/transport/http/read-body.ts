@@ -1,6 +1,7 @@
 // Reads a whole body under a bound, which is checked on the announced length first.
 
 import type { KiteError } from '../../../../shared/base/error.ts'
+import { Gather } from '../gather.ts'
 import { bodyTooLarge } from './errors.ts'
 
 export interface BodyReading {
@@ -14,15 +15,13 @@ export interface BodyReading {
 
 /** All bytes at once. Throws KiteError. */
 export async function readBody({ next, declared, maxBytes, refuse }: BodyReading): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let total = 0
+  const body = new Gather()
   if (declared > maxBytes) throw refused(maxBytes, refuse)
   for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
-    total += chunk.length
-    if (total > maxBytes) throw refused(maxBytes, refuse)
-    chunks.push(chunk)
+    body.push(chunk)
+    if (body.length > maxBytes) throw refused(maxBytes, refuse)
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+  return body.bytes()
 }
 
 function refused(limit: number, refuse: BodyReading['refuse']): KiteError {

@@ -144,6 +144,15 @@ describe('zstd', () => {
     expect(() => decompress(frame, 256 * mebibyte)).toThrow('cannot come of its blocks')
   })
 
+  it('refuses frames of nothing but tiny blocks: each costs far more memory than its bytes', async () => {
+    const { decompress } = await compressorOf('zstd')
+    const emptyFrame = Buffer.from('28b52ffd 2000 010000'.replaceAll(' ', ''), 'hex')
+    expect(decompress(emptyFrame, 10)).toHaveLength(0)
+    const header = Buffer.from('28b52ffd0058', 'hex')
+    expect(() => decompress(Buffer.concat([header, Buffer.alloc(3 * 1_000_001), Buffer.from([1, 0, 0])]), mebibyte)).toThrow(/compressedMalformed/)
+    expect(() => decompress(Buffer.concat(Array.from({ length: 1_000_001 }, () => emptyFrame)), mebibyte)).toThrow(/compressedMalformed/)
+  })
+
   it('reads several frames and skips what may be skipped', async () => {
     const { compress, decompress } = await compressorOf('zstd')
     const skippable = Buffer.from('502a4d1803000000aabbcc', 'hex')
