@@ -23,6 +23,9 @@ const inflaters: Readonly<Record<string, Inflate>> = {
   br: (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
 }
 
+/** More than one is rare; each costs as much time as the whole budget. */
+const maxCodings = 5
+
 /** A body as it was before it was compressed. */
 export interface PlainBody {
   readonly bytes: Buffer
@@ -36,6 +39,7 @@ export interface PlainBody {
 export async function undoContentCoding(headers: readonly Pair[], body: Buffer, maxBytes: number): Promise<PlainBody> {
   const codings = headersOf(headers, 'content-encoding').join(',').toLowerCase().split(',').map((one) => one.trim()).filter((one) => one !== '' && one !== 'identity').reverse()
   if (body.length === 0) return { bytes: body, codings: [] }
+  if (codings.length > maxCodings) throw fail('remote_or_network', 'frame', 'http.badCompression', { coding: `${codings.slice(0, maxCodings).join(', ')}, …`, reason: `${codings.length} > ${maxCodings}` })
   let bytes = body
   for (const [index, coding] of codings.entries()) {
     const inflate = inflaters[coding]

@@ -1,5 +1,6 @@
 // Where a redirect leads and what the next request is (RFC 9110 15.4). 307 and 308 repeat the request; 303, and by everybody's custom a
-// POST after 301 and 302, becomes GET without a body. Credentials never follow to another origin.
+// POST after 301 and 302, becomes GET without a body. Credentials never follow to another origin, and nothing that was asked for over TLS
+// goes on in plaintext.
 
 import { fail } from '../../../../shared/base/error.ts'
 import { formatAddress } from '../address.ts'
@@ -23,13 +24,14 @@ export interface Hop {
 const redirecting: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /** About a body that is no longer sent. */
 const ofBody = /^(content-(length|type|encoding|language|location)|transfer-encoding|expect)$/i
-const secret = /^(authorization|cookie|proxy-authorization|host)$/i
+const secret = /^(authorization|cookie2?|www-authenticate|proxy-authorization|host)$/i
 
 /** The request after this reply, or undefined when it is no redirect. Throws KiteError when it leads nowhere. */
 export function nextHop(parts: HttpRequestParts, origin: Origin, reply: Pick<HttpReply, 'status' | 'headers'>): Hop | undefined {
   const location = redirecting.has(reply.status) ? headerOf(reply.headers, 'location') : undefined
   if (location === undefined) return undefined
   const url = resolveLocation(location, parts.path, origin)
+  if (origin.isTls && url.protocol === 'http:') throw fail('remote_or_network', 'remote', 'http.redirectToPlaintext', { location }, { hint: { key: 'http.redirectToPlaintextHint' } })
   const next: Origin = { isTls: url.protocol === 'https:', host: url.host }
   const isSame = next.isTls === origin.isTls && next.host.toLowerCase() === new URL(base(origin)).host.toLowerCase()
   const becomesGet = reply.status === 303 ? parts.method !== 'HEAD' : reply.status < 303 && parts.method === 'POST'

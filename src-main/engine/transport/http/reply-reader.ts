@@ -10,6 +10,8 @@ import { headersOf, type ReplyHead } from './types.ts'
 /** Longest line, and all lines of a head together. */
 const maxLineBytes = 128 * 1024
 const maxHeadBytes = 512 * 1024
+/** Interim replies (1xx) before a reply; a server that sends nothing else would fill the byte view. */
+const maxInterim = 100
 /** Nodes of one reply, beyond which chunks are no longer told one by one. */
 const maxNodes = 2000
 
@@ -39,6 +41,7 @@ export class ReplyReader {
   #status: Omit<ReplyHead, 'headers'> = { version: '', status: 0, reason: '' }
   #headers: Pair[] = []
   #left = 0
+  #interim = 0
 
   constructor(owner: ReplyOwner, isHead: boolean) {
     this.#owner = owner
@@ -169,6 +172,7 @@ export class ReplyReader {
     const head = { ...this.#status, headers }
     // 101 is final: what follows is no HTTP.
     const isInterim = head.status < 200 && head.status !== 101
+    if (isInterim && ++this.#interim > maxInterim) throw malformed('http.tooManyInterim', place.start, { limit: maxInterim })
     const state = isInterim ? 'status-line' : this.#bodyOf(head, place.start)
     this.#state = state
     this.#owner.head(head)

@@ -103,6 +103,11 @@ describe('reading HTTP replies', () => {
     expect(refusal(`HTTP/1.1 200 OK\r\n${`X: ${'a'.repeat(60_000)}\r\n`.repeat(10)}`)).toMatchObject(['http.headTooLarge', expect.any(Number)])
   })
 
+  it('does not listen to interim replies for ever', () => {
+    expect(refusal('HTTP/1.1 100 Continue\r\n\r\n'.repeat(101))).toMatchObject(['http.tooManyInterim', expect.any(Number)])
+    expect(read(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(100)}HTTP/1.1 204 No Content\r\n\r\n`).heads.at(-1)?.status).toBe(204)
+  })
+
   it('never takes a reply that is cut for a whole one', () => {
     for (let length = 1; length < chunked.length; length++) {
       expect(refusal(chunked.slice(0, length))).toMatchObject([length < chunked.indexOf('\r\n\r\n') + 4 ? 'http.cutShort.head' : 'http.cutShort.chunks', length])
