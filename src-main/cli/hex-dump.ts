@@ -17,5 +17,10 @@ export function bytesOfHexDump(text: string): Buffer {
   return Buffer.from(digits, 'hex')
 }
 
-/** A dump's first line begins at offset 0, which as bare digits would be far too even to be a frame of ours. */
-const isDump = ([first = '']: readonly string[]): boolean => /^\s*0{4,8}[:\s]\s*[0-9a-f]{2}/i.test(first) && dumpLine.test(first)
+/** A dump's first bytes stand at offset 0, which as bare digits would be far too even to be a frame of ours. Titles may stand above (`kite call --bytes`). */
+function isDump(lines: readonly string[]): boolean {
+  const first = lines.find((line) => !isTitle(line)) ?? ''
+  return /^\s*0{4,8}[:\s]\s*[0-9a-f]{2}/i.test(first) && dumpLine.test(first)
+}
+
+const isTitle = (line: string): boolean => /^\s*0{4,8}\s*$/.test(line) || (!dumpLine.test(line) && /[^0-9a-fx\s]/i.test(line))

@@ -29,11 +29,13 @@ function capturedViews(direction: ByteView['direction'], attempt: number, { byte
   return [viewOf(direction, attempt, bytes, whole), ...apart]
 }
 
-/** Puts a node beneath the part that holds its bytes (the frame that carried the message), or behind all where no part does. */
+/** Puts a node beneath the part that holds its bytes (the frame that carried the message), in the order of the bytes. */
 export function placeNode(nodes: readonly ByteNode[], inner: ByteNode): readonly ByteNode[] {
   const at = nodes.findIndex(({ start, end, children }) => children !== undefined && start <= inner.start && end >= inner.end)
   const holder = nodes[at]
-  return holder === undefined ? [...nodes, inner] : nodes.with(at, { ...holder, children: placeNode(holder.children ?? [], inner) })
+  if (holder !== undefined) return nodes.with(at, { ...holder, children: placeNode(holder.children ?? [], inner) })
+  const next = nodes.findIndex(({ start, end }) => start > inner.start || (start === inner.start && end > inner.end))
+  return next < 0 ? [...nodes, inner] : nodes.toSpliced(next, 0, inner)
 }
 
 /** One tree over a whole frame. */

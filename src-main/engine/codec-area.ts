@@ -8,6 +8,7 @@ import type { IdlSet } from '../../shared/model/idl.ts'
 import type { CodecName, MessageHead, MethodCodec, PayloadCodec, ValueFormat } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
 import type { ExplainedFrame, ExplainOptions } from './explained-frame.ts'
+import { isHttp2 } from './transport/http2/is-http2.ts'
 import { isStreamFrame } from './transport/ttstream/is-stream-frame.ts'
 
 export type { ExplainedFrame, ExplainOptions }
@@ -40,6 +41,7 @@ const named = (idl: IdlSet, codec: CodecName | 'auto'): CodecName => (codec !== 
 const explainFrame: CodecArea['explainFrame'] = async (raw, idl, options = {}) => {
   const { method, codec = 'auto', format } = options
   if (isStreamFrame(raw)) return (await import('./explain-stream.ts')).explainStream(raw, idl, options)
+  if (isHttp2(raw)) return (await import('./explain-http2.ts')).explainHttp2(raw, idl, options)
   const { explainFrame: explainOuter } = await import('./transport/explain.ts')
   const { nodes, messageOffset, transport } = explainOuter(raw)
   if (messageOffset === undefined) return codec === 'auto' ? { transport, head: undefined, nodes, json: undefined, warnings: [], error: undefined } : explainBare(raw, codec)

@@ -56,17 +56,36 @@ describe('kite decode', () => {
 
   it('explains a frame without an IDL', async () => {
     expect(await decode(frame, '--frame')).toEqual({ code: 0, stderr: '', stdout: `${[
-      ' 0-29  frame framed',
-      ' 0-4     frame length u32 = 25',
-      ' 4-29    message',
-      ' 4-8       version and message type u32 = call',
-      ' 8-15      method string = Say',
-      '15-19      sequence id i32 = 1',
-      '19-28      field 1 string = hi',
-      '19-22        field header string',
-      '22-28        value string = hi',
-      '28-29      stop',
+      '29 bytes, framed',
+      '000000  00 00 00 19                                      frame length (u32) = 25',
+      '000004                                                   message',
+      '000004  80 01 00 01                                        version and message type (u32) = call',
+      '000008  00 00 00 03 53 61 79                               method (string) = Say',
+      '00000f  00 00 00 01                                        sequence id (i32) = 1',
+      '000013                                                     field 1 (string) = hi',
+      '000013  0b 00 01                                             field header (string)',
+      '000016  00 00 00 02 68 69                                    value (string) = hi',
+      '00001c  00                                                 stop',
     ].join('\n')}\n` })
+  })
+
+  it('prints what it can read again, which is the text of kite call --bytes', async () => {
+    const { stdout } = await decode(frame, '--frame')
+    expect(await decode(stdout, '--frame')).toEqual({ code: 0, stdout, stderr: '' })
+  })
+
+  it('explains a dump of HTTP/2 with its gRPC message', async () => {
+    // HEADERS (:status 200, content-type application/grpc) and DATA with the message {1: "x"}, as grpc-go answers.
+    const { code, stdout, stderr } = await decode('00000e010400000001885f8b1d75d0620d263d4c4d656400000800000000000100000000030a0178', '--frame')
+    expect({ code, stderr, lines: stdout.split('\n').filter((line) => /bytes, grpc|:status|content-type|message length|field 1/.test(line)) }).toEqual({
+      code: 0, stderr: '', lines: [
+        '40 bytes, grpc',
+        '000009  88                                                 :status (HPACK indexed) = 200',
+        '00000a  5f 8b 1d 75 d0 62 0d 26 3d 4c 4d 65 64             content-type (HPACK literal, added) = application/grpc',
+        '000021  00 00 00 03                                          message length (u32) = 3',
+        '000025                                                       field 1 (len) = x',
+      ],
+    })
   })
 
   it('names fields and shows the value when it has the IDL', async () => {
@@ -84,7 +103,7 @@ describe('kite decode', () => {
   it('explains a broken frame up to where it breaks, and ends with 1', async () => {
     const { code, stdout, stderr } = await decode(frame.slice(0, -8), '--frame', '--idl', idl)
     expect(code).toBe(1)
-    expect(stdout).toMatch(/\n22-26 +not understood\n$/)
+    expect(stdout).toMatch(/\n000016 {2}00 00 00 02 +not understood\n$/)
     expect(stderr).toBe('kite: msg +22: A length of 2 bytes is declared, 0 left: the message is cut short or no Thrift.\n')
   })
 

@@ -1,4 +1,5 @@
-// Annotated hex: every byte of a frame in order, and beside it what it means. Made from the same tree that the window's Bytes tab shows.
+// Annotated hex: every byte of a frame in order, and beside it what it means. Made from the same tree that the window's Bytes tab shows, for
+// `kite call --bytes` and `kite decode --frame` alike.
 
 import type { ByteNode, ByteView } from '../../../shared/model/layout.ts'
 
@@ -11,7 +12,7 @@ interface Part {
 }
 
 /** Lines without an end of line; bytes that a record does not keep are told in the last line. */
-export function hexLines(view: ByteView): readonly string[] {
+export function hexLines(view: Pick<ByteView, 'base64' | 'length' | 'nodes'>): readonly string[] {
   const bytes = Buffer.from(view.base64, 'base64')
   const lines = fillGaps(view.nodes.flatMap((node) => partsOf(node, 0)), bytes.length).flatMap((part) => linesOf(part, bytes))
   return bytes.length < view.length ? [...lines, `${offsetText(bytes.length)}  … ${view.length - bytes.length} bytes`] : lines
@@ -19,11 +20,17 @@ export function hexLines(view: ByteView): readonly string[] {
 
 /** A branch is a title line of no bytes; its own bytes are those of its leaves and of the gaps between. */
 function partsOf(node: ByteNode, depth: number): readonly Part[] {
-  const label = `${'  '.repeat(depth)}${[node.name, node.type === undefined ? '' : `(${node.type})`, node.value === undefined ? '' : `= ${node.value}`].filter((part) => part !== '').join(' ')}`
+  const label = `${'  '.repeat(depth)}${[printable(node.name), node.type === undefined ? '' : `(${node.type})`, valueOf(node)].filter((part) => part !== '').join(' ')}`
   const children = node.children ?? []
   if (children.length === 0) return [{ start: node.start, end: node.end, label }]
   return [{ start: node.start, end: node.start, label }, ...children.flatMap((child) => partsOf(child, depth + 1))]
 }
+
+// Why something is not understood is told as a sentence.
+const valueOf = ({ value, kind }: ByteNode): string => (value === undefined || kind === 'unknown' ? '' : `= ${printable(value)}`)
+
+// Bytes of a peer must not steer a terminal.
+const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\ud800-\udfff]/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 function fillGaps(parts: readonly Part[], length: number): readonly Part[] {
   const filled: Part[] = []

@@ -5,6 +5,7 @@ import { prettyJson, RawJson, stringifyExact } from '../../../shared/logic/json/
 import type { ByteNode } from '../../../shared/model/layout.ts'
 import type { ExplainedFrame, ValueFormat } from '../../engine/index.ts'
 import { choice } from '../arguments.ts'
+import { hexLines } from '../call/hex.ts'
 import { bytesOfHexDump } from '../hex-dump.ts'
 import { codecAliases, loadIdl, readInput, tell, withCodecFlags, withEngine, type CodecFlags } from '../codec-flags.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
@@ -25,6 +26,7 @@ export const command: CommandModule = {
     { line: "echo '0a0001000000000000000100' | kite decode --hex --idl user.thrift --type User", says: 'codec.cli.example.decodeHex' },
     { line: 'kite decode --frame -f captured.bin', says: 'codec.cli.example.frame' },
     { line: 'kite decode --frame --idl user.thrift -f captured.bin -o json', says: 'codec.cli.example.frameIdl' },
+    { line: 'kite decode --frame --hex --idl user.proto -f http2.hex', says: 'codec.cli.example.frameHttp2' },
   ],
   aliases: codecAliases,
   register(command, host) {
@@ -64,7 +66,7 @@ async function explain(flags: Flags, host: Host): Promise<void> {
     if (raw.length === 0) throw fail('body', 'usage', 'codec.cli.noBytes', {}, { hint: { key: 'codec.cli.noBytesHint' } })
     const method = flags.type?.replace(/#(args|result)$/, '')
     const frame = await engine.codec.explainFrame(raw, idl, { codec: flags.codec, format: formatOf(flags), ...(method === undefined ? {} : { method }) })
-    if (host.output === 'text') await host.line(treeLines(frame, raw.length).join('\n'))
+    if (host.output === 'text') await host.line((await textLines(frame, raw, host)).join('\n'))
     else await host.line(stringifyExact(await document(frame, raw, flags.codec, host), host.output === 'json' ? 2 : 0))
     await tell(frame.warnings, host)
     const failure = failureOf(frame, raw, flags.codec)
@@ -106,21 +108,9 @@ function failureOf({ transport, nodes, error }: ExplainedFrame, raw: Buffer, cod
   return broken === undefined ? undefined : fail('body', 'frame', 'codec.cli.frameBreaksOff', {}, { at: { offset: broken.start }, hint: { key: 'codec.cli.frameBreaksOffHint' } }).data
 }
 
-/** One line a node: byte range, then what stands there, indented by depth. */
-function treeLines({ transport, nodes }: ExplainedFrame, length: number): readonly string[] {
-  const width = String(length).length
-  const range = ({ start, end }: { readonly start: number; readonly end: number }): string => `${String(start).padStart(width)}-${String(end).padEnd(width)}`
-  const lines = [`${range({ start: 0, end: length })}  frame ${transport ?? '?'}`]
-  const add = (node: ByteNode, depth: number): void => {
-    lines.push(`${range(node)}  ${'  '.repeat(depth)}${node.name}${node.type === undefined ? '' : ` ${node.type}`}${valueOf(node)}`)
-    for (const child of node.children ?? []) add(child, depth + 1)
-  }
-  for (const node of nodes) add(node, 1)
-  return lines
+/** The text of `kite call --bytes`, all of the bytes. */
+async function textLines({ transport, nodes }: ExplainedFrame, raw: Buffer, host: Host): Promise<readonly string[]> {
+  const { t } = await host.translator()
+  const title = transport === undefined ? t('codec.cli.frameTitleUnknown', { count: raw.length }) : t('codec.cli.frameTitle', { count: raw.length, transport })
+  return [title, ...hexLines({ base64: raw.toString('base64'), length: raw.length, nodes })]
 }
-
-// Why something is not understood is told as a sentence below the tree.
-const valueOf = ({ value, kind }: ByteNode): string => (value === undefined || kind === 'unknown' ? '' : ` = ${printable(value)}`)
-
-// Bytes of a peer must not steer a terminal.
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\ud800-\udfff]/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -3,7 +3,7 @@
 
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
-import { errorName, flag, frameHeadBytes, frameName, frameType } from './constants.ts'
+import { errorName, flag, frameHeadBytes, frameName, frameType, settingName } from './constants.ts'
 import { fieldSpans } from './field-spans.ts'
 import { payloadStart } from './payload.ts'
 
@@ -13,12 +13,12 @@ export interface BodyPart {
   readonly end: number
 }
 
-/** Explains frames that stand in a row; `fields` are the header lists in order, and the parts of the body are added to `body`. */
-export function explainFrames(bytes: Buffer, fields: readonly (readonly Pair[])[], body: BodyPart[]): readonly ByteNode[] {
+/** Explains frames that stand in a row from `first` on; `fields` are the header lists in order, and the parts of the body are added to `body`. */
+export function explainFrames(bytes: Buffer, fields: readonly (readonly Pair[])[], body: BodyPart[], first = 0): readonly ByteNode[] {
   const nodes: ByteNode[] = []
   let list = 0
   let done = 0
-  for (let at = 0; at + frameHeadBytes <= bytes.length;) {
+  for (let at = first; at + frameHeadBytes <= bytes.length;) {
     const type = bytes[at + 3] ?? 0
     const flags = bytes[at + 4] ?? 0
     const length = bytes.readUIntBE(at, 3)
@@ -61,6 +61,8 @@ const flagsByType: Readonly<Record<number, readonly (readonly [bit: number, name
   [frameType.data]: [[flag.endStream, 'END_STREAM'], [flag.padded, 'PADDED']],
   [frameType.headers]: [[flag.endStream, 'END_STREAM'], [flag.endHeaders, 'END_HEADERS'], [flag.padded, 'PADDED'], [flag.priority, 'PRIORITY']],
   [frameType.continuation]: [[flag.endHeaders, 'END_HEADERS']],
+  [frameType.settings]: [[flag.ack, 'ACK']],
+  [frameType.ping]: [[flag.ack, 'ACK']],
 }
 
 function flagNames(type: number, flags: number): string {
@@ -88,9 +90,27 @@ function fieldNodes(bytes: Buffer, from: number, to: number, fields: readonly Pa
 }
 
 function otherParts(bytes: Buffer, type: number, start: number, end: number): readonly ByteNode[] {
-  if (end - start !== 4) return []
-  const number = bytes.readUInt32BE(start)
-  if (type === frameType.rstStream) return [{ start, end, name: 'error code', kind: 'value', type: 'u32', value: errorName(number) }]
-  if (type === frameType.windowUpdate) return [{ start, end, name: 'window increment', kind: 'value', type: 'u31', value: String(number & 0x7fffffff) }]
-  return []
+  const number = (name: string, at: number, form: string, text: (value: number) => string): ByteNode => ({ start: at, end: at + 4, name, kind: 'value', type: form, value: text(bytes.readUInt32BE(at)) })
+  const left = end - start
+  switch (type) {
+    case frameType.rstStream:
+      return left === 4 ? [number('error code', start, 'u32', errorName)] : []
+    case frameType.windowUpdate:
+      return left === 4 ? [number('window increment', start, 'u31', (value) => String(value & 0x7fffffff))] : []
+    case frameType.settings:
+      return Array.from({ length: Math.floor(left / 6) }, (_, n) => settingNode(bytes, start + n * 6))
+    case frameType.ping:
+      return left === 8 ? [{ start, end, name: 'opaque data', kind: 'value', type: 'bytes', value: bytes.toString('hex', start, end) }] : []
+    case frameType.goaway:
+      if (left < 8) return []
+      return [
+        number('last stream', start, 'u31', (value) => String(value & 0x7fffffff)), number('error code', start + 4, 'u32', errorName),
+        ...(left === 8 ? [] : [{ start: start + 8, end, name: 'debug data', kind: 'value', type: 'string', value: bytes.toString('utf8', start + 8, Math.min(end, start + 208)) } as const]),
+      ]
+    default:
+      return []
+  }
 }
+
+const settingNode = (bytes: Buffer, at: number): ByteNode => (
+  { start: at, end: at + 6, name: settingName(bytes.readUInt16BE(at)), kind: 'value', type: 'u32', value: String(bytes.readUInt32BE(at + 2)) })
