@@ -4,8 +4,8 @@
 import type { ErrorData } from '../../../shared/base/error.ts'
 import { fail, KiteError } from '../../../shared/base/error.ts'
 import type { WireDecision } from '../../../shared/model/chain.ts'
+import { exceptionTypeName } from '../../../shared/model/exception-names.ts'
 import type { CodecName, DecodedReply, MessageHead } from '../codec/codec.ts'
-import { exceptionTypeName } from '../codec/index.ts'
 import { routeOf } from '../kernel/call-route.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Middleware } from '../kernel/endpoint.ts'
@@ -63,7 +63,7 @@ async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, o
   }
   const { sent, reply: incoming } = done
   const said = incoming === undefined ? okReply(undefined) : read(ctx, incoming, outgoing.seqId)
-  const bytes = { sent: sent.length, received: incoming?.raw.length ?? 0 }
+  const bytes = sizesOf(done)
   const frames = framesOf(ctx, done)
   const transport = incoming?.transport ?? outgoing.transport
   const { codec } = options
@@ -154,11 +154,15 @@ function framesOf({ attempt, stats, config }: RpcInfo, { sent, sentCaptured, rep
   }]
 }
 
-function noteOf({ marks, sent, reply: incoming }: Exchange, reply: Pick<Reply, 'error' | 'outcome'>, seqId: number, codec: CodecName): Note {
+/** What crossed the wire, which may be more than what was kept of it. */
+const sizesOf = ({ sent, sentBytes, reply }: Exchange): Reply['bytes'] => ({ sent: sentBytes ?? sent.length, received: reply?.rawBytes ?? reply?.raw.length ?? 0 })
+
+function noteOf(done: Exchange, reply: Pick<Reply, 'error' | 'outcome'>, seqId: number, codec: CodecName): Note {
+  const { marks, reply: incoming } = done
   const readStart = marks.readStart ?? marks.writeFinish
   const nanos = (from: number, to: number): number => Math.round((to - from) * 1e6)
   const decision: WireDecision = {
-    kind: 'wire', transport: incoming?.transport ?? 'oneway', codec, sent: sent.length, received: incoming?.raw.length ?? 0, seqId,
+    kind: 'wire', transport: incoming?.transport ?? 'oneway', codec, ...sizesOf(done), seqId,
     writeNs: nanos(marks.writeStart, marks.writeFinish), waitNs: nanos(marks.writeFinish, readStart), readNs: nanos(readStart, marks.readFinish ?? readStart),
   }
   const params = { sent: decision.sent, received: decision.received, waitMs: Math.round(decision.waitNs / 1e3) / 1e3, transport: decision.transport }
