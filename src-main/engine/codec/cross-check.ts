@@ -1,21 +1,21 @@
 // A second opinion: Apache's own `thrift` package reads the same message, and what it found is compared with what we found, field by
 // field. It reads by wire types alone and we by compiled decoders, so the two share no code and no assumption but the IDL's names.
 
-import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import { KiteError } from '../../../shared/base/error.ts'
 import { joinPath, memberStep } from '../../../shared/logic/json/path.ts'
-import type { CodecName, Envelope } from './codec.ts'
+import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../shared/model/idl.ts'
 import { readApache, readApacheStruct, type ApacheField, type ApacheMessage, type ApacheValue } from './apache-reader.ts'
+import type { CodecName, Envelope } from './codec.ts'
+import { encodeEscaped } from './common/text.ts'
 import { applicationException } from './thrift/application-exception.ts'
 import { binaryForm } from './thrift/binary-form.ts'
 import { compactForm } from './thrift/compact/form.ts'
 import type { WireForm } from './thrift/form.ts'
+import { defaultLimits } from './thrift/limits.ts'
 import { planMethod, type MethodPlans } from './thrift/method-plans.ts'
-import { decodeStruct, headOrThrow } from './thrift/struct-bytes.ts'
 import type { StructPlan, TypePlan } from './thrift/plan-model.ts'
-import { defaultLimits } from './thrift/breach.ts'
-import { encodeEscaped } from './thrift/text.ts'
 import { plansOf } from './thrift/plan.ts'
+import { decodeStruct, headOrThrow } from './thrift/struct-bytes.ts'
 import { asBytes, asList, asMap, asStruct, asText, fieldOf, type ThriftStruct, type ThriftValue } from './thrift/value.ts'
 import { wireName } from './thrift/wire.ts'
 

@@ -3,4 +3,3 @@
 export { createThriftBinary } from './thrift/thrift-binary.ts'
 export { createThriftCompact } from './thrift/thrift-compact.ts'
 export { createMessageMeter, measureMessage } from './thrift/measure.ts'
-export { exceptionTypeName } from './thrift/application-exception.ts'

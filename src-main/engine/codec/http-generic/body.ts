@@ -3,9 +3,9 @@
 
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import { prettyJson } from '../../../../shared/logic/json/write.ts'
-import { readBody } from '../thrift/body.ts'
-import { formOf } from './form.ts'
+import { readBody } from '../common/read-body.ts'
 import { fileOf, noBody, readNamed, type BodyTools, type HttpBody } from './files.ts'
+import { formOf } from './form.ts'
 import { multipartOf } from './multipart.ts'
 
 /** How a body is sent; `auto` sends JSON text as JSON and all else as it is. */

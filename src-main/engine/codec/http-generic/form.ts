@@ -2,7 +2,7 @@
 
 import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
-import { BodyFault, bodyError } from '../thrift/fault.ts'
+import { BodyFault, bodyError } from '../common/fault.ts'
 
 /** A JSON object as a form: a list repeats its name, a nested value is its JSON text. Text that is no JSON is taken as a form already (`a=1&b=2`). */
 export function formOf(text: string): string {

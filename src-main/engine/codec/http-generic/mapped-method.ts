@@ -2,15 +2,15 @@
 
 import { fail, type ErrorData } from '../../../../shared/base/error.ts'
 import { readHttpHead, writeHttpHead } from '../../../../shared/logic/http-message.ts'
-import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
+import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor, StructDescriptor } from '../../../../shared/model/idl.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { plainFormat, type DecodedReply, type DecodedRequest, type Direction, type MethodCodec, type ReplySource, type ValueFormat } from '../codec.ts'
-import { convert, readBody } from '../thrift/body.ts'
-import { BodyFault } from '../thrift/fault.ts'
+import { BodyFault } from '../common/fault.ts'
+import { convert, emptyObject, readBody } from '../common/read-body.ts'
 import type { BodyKind } from './body.ts'
-import type { BodyTools } from './files.ts'
 import { explainJson } from './explain-json.ts'
+import type { BodyTools } from './files.ts'
 import { mappedReply } from './mapped-reply.ts'
 import { mappedRequest } from './mapped-request.ts'
 import { headerValue, readReplyMessage } from './reply-json.ts'
@@ -24,7 +24,6 @@ export interface MappedOptions {
   readonly payload?: MethodCodec | undefined
 }
 
-const emptyObject: JsonObject = { kind: 'object', start: 0, end: 0, members: [] }
 
 export class MappedMethod implements MethodCodec {
   readonly envelope = 'message'

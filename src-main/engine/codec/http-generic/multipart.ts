@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import type { JsonNode } from '../../../../shared/logic/json/node.ts'
-import { readBody } from '../thrift/body.ts'
-import { BodyFault, bodyError } from '../thrift/fault.ts'
+import { BodyFault, bodyError } from '../common/fault.ts'
+import { readBody } from '../common/read-body.ts'
 import { fileOf, readNamed, type BodyTools, type HttpBody } from './files.ts'
 import { textsOf } from './form.ts'
 

@@ -5,9 +5,9 @@ import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts
 import { quoteJson, stringifyExact } from '../../../../shared/logic/json/write.ts'
 import type { FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
 import type { ValueFormat } from '../codec.ts'
-import { readBase64 } from '../thrift/binary-text.ts'
+import { readBase64 } from '../common/binary-text.ts'
+import { isIntegerKind, readInteger } from '../common/integers.ts'
 import { namesOf } from './field-source.ts'
-import { readWhole } from './integers.ts'
 import { passed } from './wire-json.ts'
 
 /** Why a value is doubtful, and where. */
@@ -70,10 +70,10 @@ function shown(type: IdlType, node: JsonNode, showing: Showing): string | undefi
 /** Numbers, and the strings that `api.js_conv` makes of them. */
 function integer(type: IdlType, node: JsonNode, { format }: Showing): string | undefined {
   const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value : undefined
-  const value = raw === undefined ? undefined : readWhole(raw, type.kind)
-  if (typeof value !== 'bigint') return undefined
+  const value = raw === undefined || !isIntegerKind(type.kind) ? undefined : readInteger(raw, type.kind)
+  if (value === undefined || typeof value === 'string') return undefined
   const is64 = type.kind === 'i64' || type.kind === 'u64'
-  return is64 && format.int64 === 'string' ? `"${value}"` : value.toString()
+  return is64 && format.int64 === 'string' ? `"${value}"` : String(value)
 }
 
 function bytes(node: JsonNode, { format }: Showing): string | undefined {

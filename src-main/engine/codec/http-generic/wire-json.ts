@@ -4,13 +4,12 @@
 import { assertNever } from '../../../../shared/base/assert.ts'
 import type { JsonMember, JsonNode } from '../../../../shared/logic/json/node.ts'
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
-import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { FieldDescriptor, IdlSet, IdlType, StructDescriptor } from '../../../../shared/model/idl.ts'
-import { readBase64 } from '../thrift/binary-text.ts'
-import { BodyFault } from '../thrift/fault.ts'
-import { fileOf, readNamed, type BodyTools } from './files.ts'
+import { readBase64 } from '../common/binary-text.ts'
+import { BodyFault, unknownName, wrongType as otherShape } from '../common/fault.ts'
+import { integerRanges, isIntegerKind, readInteger } from '../common/integers.ts'
 import { bodyName, namesOf } from './field-source.ts'
-import { readWhole, wholeRanges } from './integers.ts'
+import { fileOf, readNamed, type BodyTools } from './files.ts'
 import { annotation } from './route.ts'
 
 /** What reading a value needs. */
@@ -62,17 +61,17 @@ export function wireJson(type: IdlType, node: JsonNode, mapping: Mapping, jsConv
 
 /** The error that a value has another shape than its type. */
 export function wrongType(type: IdlType, node: JsonNode): never {
-  const shape = type.kind in wholeRanges ? 'integer' : type.kind === 'float' ? 'double' : type.kind
-  throw new BodyFault(node, `codec.body.expected.${shape}`, { type: type.written, found: node.kind })
+  return otherShape(isIntegerKind(type.kind) ? 'integer' : type.kind === 'float' ? 'double' : type.kind, type.written, node)
 }
 
 /** Digits of an integer. */
 export function whole(type: IdlType, node: JsonNode): string {
   const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value.trim() : wrongType(type, node)
-  const value = readWhole(raw, type.kind)
-  if (typeof value === 'bigint') return value.toString()
+  if (!isIntegerKind(type.kind)) return wrongType(type, node)
+  const value = readInteger(raw, type.kind)
+  if (typeof value !== 'string') return String(value)
   if (value === 'malformed') return wrongType(type, node)
-  const [low, high] = wholeRanges[type.kind] ?? [0n, 0n]
+  const [low, high] = integerRanges[type.kind]
   throw new BodyFault(node, `codec.body.integer.${value}`, { type: type.written, raw: raw.slice(0, 60), low: String(low), high: String(high) })
 }
 
@@ -104,11 +103,6 @@ export function enumNumber(type: NamedType, node: JsonNode, { idl }: Mapping): s
     if (!/^-?\d+$/.test(node.value)) throw unknownName(node, 'codec.body.unknownEnumName', node.value, descriptor.name, descriptor.values.map(({ name }) => name))
   }
   return whole({ kind: 'i32', written: type.written }, node)
-}
-
-function unknownName(node: { readonly start: number }, key: string, name: string, owner: string, known: Iterable<string>): BodyFault {
-  const near = nearest(name, known)
-  return new BodyFault(node, key, { name: name.slice(0, 80), owner }, near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } })
 }
 
 function present(type: IdlType, node: JsonNode): JsonNode {

@@ -3,7 +3,7 @@
 
 import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import type { IdlType } from '../../../../shared/model/idl.ts'
-import { BodyFault } from '../thrift/fault.ts'
+import { BodyFault } from '../common/fault.ts'
 import { bytesOf, enumNumber, real, whole, wireJson, wrongType, type Mapping } from './wire-json.ts'
 
 /** Values of a field: several for a list. Throws BodyFault. */

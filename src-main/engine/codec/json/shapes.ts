@@ -5,13 +5,13 @@ import { KiteError, fail, type ErrorData } from '../../../../shared/base/error.t
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import { prettyJson } from '../../../../shared/logic/json/write.ts'
 import type { CodecOptions, ValueFormat } from '../codec.ts'
+import { readBody } from '../common/read-body.ts'
 import { messageFromBody } from '../protobuf/body.ts'
 import type { MessagePlan } from '../protobuf/plan-model.ts'
+import { defaultLimits } from '../protobuf/reader.ts'
 import { JsonText, wireFormat } from '../protobuf/to-json.ts'
 import type { MessageValue } from '../protobuf/value.ts'
 import { warningsOf } from '../protobuf/warnings.ts'
-import { defaultLimits } from '../protobuf/reader.ts'
-import { readBody } from '../thrift/body.ts'
 
 type OnWarning = ((warning: ErrorData) => void) | undefined
 

@@ -1,7 +1,7 @@
 // What an Any holds: a message of the loaded IDL, told by the last part of its type URL, or bytes that nobody here can read.
 
 import type { DecodeLimits } from '../codec.ts'
-import { Breach } from '../thrift/breach.ts'
+import { Breach } from '../common/breach.ts'
 import type { MessagePlan } from './plan-model.ts'
 import { ByteReader } from './reader.ts'
 import { asBytes, asText, fieldOf, type MessageValue } from './value.ts'

@@ -1,6 +1,6 @@
 // The JSON body of a message: ProtoJSON, where an empty text is an empty message, as Kitex's generic calls have it (kitex.md 4.6).
 
-import { convert, readBody, type BodyOptions } from '../thrift/body.ts'
+import { convert, readBody, type BodyOptions } from '../common/read-body.ts'
 import { messageFromJson } from './from-json.ts'
 import type { MessagePlan } from './plan-model.ts'
 import type { MessageValue } from './value.ts'

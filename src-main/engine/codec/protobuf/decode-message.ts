@@ -1,8 +1,8 @@
 // Bytes to message values, and a breach to an error with offset and field path.
 
 import type { DecodeLimits } from '../codec.ts'
-import { bytesError } from '../thrift/bytes-error.ts'
-import { Breach } from '../thrift/breach.ts'
+import { Breach } from '../common/breach.ts'
+import { bytesError } from '../common/bytes-error.ts'
 import { pathOfOffset } from './explain.ts'
 import type { MessagePlan } from './plan-model.ts'
 import { ByteReader } from './reader.ts'

@@ -3,7 +3,7 @@
 
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { MessageHead } from '../codec.ts'
-import { Breach } from '../thrift/breach.ts'
+import { Breach } from '../common/breach.ts'
 import { guess, holds } from './guess.ts'
 import { readHead } from './message.ts'
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan-model.ts'

@@ -2,10 +2,10 @@
 // with its place: unknown fields, two members of a oneof, one field under both of its names, a required field that is missing.
 
 import type { JsonMember, JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
-import { BodyFault } from '../thrift/fault.ts'
-import type { BodyReading } from '../thrift/from-json.ts'
+import { BodyFault, unknownName, wrongType } from '../common/fault.ts'
+import type { BodyReading } from '../common/read-body.ts'
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan-model.ts'
-import { enumFromJson, keyFromJson, scalarFromJson, unknownName, wrongType } from './scalars-from-json.ts'
+import { enumFromJson, keyFromJson, scalarFromJson } from './scalars-from-json.ts'
 import { unknownFromJson } from './unknown-json.ts'
 import type { MessageValue, ProtoKey, ProtoValue } from './value.ts'
 import { wellKnownFromJson } from './well-known-from-json.ts'

@@ -1,7 +1,7 @@
 // Whether bytes of a length that no IDL names read as a message, as `protoc --decode_raw` guesses: they must parse wholly, and must not read
 // as text, which a short text may do by chance ("hi" is field 13 with the value 105).
 
-import { Breach } from '../thrift/breach.ts'
+import { Breach } from '../common/breach.ts'
 import type { MessagePlan } from './plan-model.ts'
 import { ByteReader, defaultLimits } from './reader.ts'
 import { isReadable } from './unknown-json.ts'

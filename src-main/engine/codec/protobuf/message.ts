@@ -2,8 +2,8 @@
 // method's name with its length, the sequence id; all big-endian. Then the bare message, whichever type it is.
 
 import type { MessageHead } from '../codec.ts'
-import { Breach } from '../thrift/breach.ts'
-import { decodeUtf8 } from '../thrift/text.ts'
+import { Breach } from '../common/breach.ts'
+import { decodeUtf8 } from '../common/text.ts'
 import type { ByteWriter } from './writer.ts'
 
 const version = 0x9001

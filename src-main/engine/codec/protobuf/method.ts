@@ -2,13 +2,13 @@
 // exception where there is a head.
 
 import { fail, type ErrorData } from '../../../../shared/base/error.ts'
+import { exceptionTypeName } from '../../../../shared/model/exception-names.ts'
 import type { IdlSet, IdlType, MethodDescriptor } from '../../../../shared/model/idl.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { plainFormat, type DecodedReply, type DecodedRequest, type DecodeLimits, type Direction, type Envelope, type MessageHead, type MethodCodec, type ReplySource, type ValueFormat } from '../codec.ts'
-import { bytesError } from '../thrift/bytes-error.ts'
-import { exceptionTypeName } from '../thrift/application-exception.ts'
-import type { BodyOptions } from '../thrift/body.ts'
-import { Breach } from '../thrift/breach.ts'
+import { Breach } from '../common/breach.ts'
+import { bytesError } from '../common/bytes-error.ts'
+import type { BodyOptions } from '../common/read-body.ts'
 import { messageFromBody } from './body.ts'
 import { decodeMessage } from './decode-message.ts'
 import { exceptionPlan } from './exception.ts'

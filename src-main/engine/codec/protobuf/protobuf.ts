@@ -3,7 +3,7 @@
 import { KiteError, type ErrorData } from '../../../../shared/base/error.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../../shared/model/idl.ts'
 import { plainFormat, type CodecOptions, type MessageHead, type MethodCodec, type MethodOptions, type PayloadCodec, type ValueFormat } from '../codec.ts'
-import { Breach } from '../thrift/breach.ts'
+import { Breach } from '../common/breach.ts'
 import { messageFromBody } from './body.ts'
 import { decodeMessage } from './decode-message.ts'
 import { exceptionPlan } from './exception.ts'

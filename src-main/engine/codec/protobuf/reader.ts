@@ -3,8 +3,8 @@
 
 import { isUtf8 } from 'node:buffer'
 import type { DecodeLimits } from '../codec.ts'
-import { Breach } from '../thrift/breach.ts'
-import { decodeUtf8 } from '../thrift/text.ts'
+import { Breach } from '../common/breach.ts'
+import { decodeUtf8 } from '../common/text.ts'
 import { signed, unsigned, varintBytes } from './integers.ts'
 import { UnknownFields, type MessageValue } from './value.ts'
 import { maxFieldNumber, wire } from './wire.ts'

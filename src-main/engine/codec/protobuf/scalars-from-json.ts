@@ -1,14 +1,13 @@
 // Scalars and enums from JSON as ProtoJSON reads them (protobuf.dev/programming-guides/json): integers as numbers or strings of digits,
 // never cut or wrapped; floating point numbers checked against their range; base64 in either alphabet.
 
-import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
-import { nearest } from '../../../../shared/logic/nearest.ts'
+import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import type { ProtoScalar } from '../../../../shared/model/idl.ts'
-import { readBase64 } from '../thrift/binary-text.ts'
-import { BodyFault } from '../thrift/fault.ts'
-import type { BodyReading } from '../thrift/from-json.ts'
-import { integerRanges, readInteger, type IntegerKind } from '../thrift/integers.ts'
-import { strangeSurrogate, hasEscapedBytes } from '../thrift/text.ts'
+import { bytesFromJson } from '../common/bytes-from-json.ts'
+import { BodyFault, unknownName, wrongType } from '../common/fault.ts'
+import { integerRanges, readInteger, type IntegerKind } from '../common/integers.ts'
+import type { BodyReading } from '../common/read-body.ts'
+import { strangeSurrogate, hasEscapedBytes } from '../common/text.ts'
 import type { EnumPlan, ValuePlan } from './plan-model.ts'
 import type { ProtoKey, ProtoValue } from './value.ts'
 
@@ -16,11 +15,6 @@ type ScalarPlan = ValuePlan & { readonly kind: 'scalar' }
 
 const kinds: Readonly<Partial<Record<ProtoScalar, IntegerKind>>> = {
   int32: 'i32', sint32: 'i32', sfixed32: 'i32', uint32: 'u32', fixed32: 'u32', int64: 'i64', sint64: 'i64', sfixed64: 'i64', uint64: 'u64', fixed64: 'u64',
-}
-
-/** What stands where something else was expected. */
-export function wrongType(wanted: string, written: string, node: JsonNode): never {
-  throw new BodyFault(node, `codec.body.expected.${wanted}`, { type: written, found: node.kind })
 }
 
 /** A scalar of its type; throws {@link BodyFault}. */
@@ -31,7 +25,7 @@ export function scalarFromJson(plan: ScalarPlan, node: JsonNode, reading: BodyRe
     case 'string':
       return string(plan, node)
     case 'bytes':
-      return bytes(plan, node, reading)
+      return bytesFromJson(plan.written, node, reading.readFile)
     case 'float':
     case 'double':
       return floating(plan, node)
@@ -77,26 +71,6 @@ function string({ written, validateUtf8 }: ScalarPlan, node: JsonNode): string {
   return value
 }
 
-function bytes({ written }: ScalarPlan, node: JsonNode, reading: BodyReading): Buffer {
-  if (node.kind === 'object') return file(written, node, reading)
-  if (node.kind !== 'string') return wrongType('binary', written, node)
-  const read = readBase64(node.value)
-  if (read === undefined) throw new BodyFault(node, 'codec.body.badBase64', { type: written })
-  return read
-}
-
-function file(written: string, node: JsonObject, { readFile }: BodyReading): Buffer {
-  const [member] = node.members
-  if (node.members.length !== 1 || member?.key !== '$file' || member.value.kind !== 'string') return wrongType('binary', written, node)
-  const path = member.value.value
-  if (readFile === undefined) throw new BodyFault(node, 'codec.body.noFiles', { path })
-  try {
-    return Buffer.from(readFile(path))
-  } catch (thrown) {
-    throw new BodyFault(node, 'codec.body.fileUnreadable', { path, reason: thrown instanceof Error ? thrown.message : String(thrown) })
-  }
-}
-
 /** Name or number of an enum; a number that a closed enum does not know is sent with a warning. */
 export function enumFromJson(plan: EnumPlan, node: JsonNode, { warn }: BodyReading): number {
   if (node.kind === 'string') {
@@ -108,12 +82,6 @@ export function enumFromJson(plan: EnumPlan, node: JsonNode, { warn }: BodyReadi
   const number = Number(integerOf('i32', plan.name, node))
   if (plan.closed && !plan.byValue.has(number)) warn(new BodyFault(node, 'protobuf.body.closedEnum', { name: plan.name, number }))
   return number
-}
-
-/** A name that its owner does not have, with the nearest that it has. */
-export function unknownName(node: { readonly start: number }, key: string, name: string, owner: string, known: Iterable<string>): BodyFault {
-  const near = nearest(name, known)
-  return new BodyFault(node, key, { name: name.slice(0, 80), owner }, near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } })
 }
 
 /** A key of a map, which in JSON is always a string. */

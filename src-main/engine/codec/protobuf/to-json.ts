@@ -3,8 +3,8 @@
 
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
 import type { DecodeLimits, ValueFormat } from '../codec.ts'
-import { decodeUtf8, hasEscapedBytes } from '../thrift/text.ts'
-import { doubleText, floatText } from './float-text.ts'
+import { doubleText, floatText } from '../common/float-text.ts'
+import { decodeUtf8, hasEscapedBytes } from '../common/text.ts'
 import type { EnumPlan, FieldPlan, MessagePlan, ValuePlan } from './plan-model.ts'
 import { defaultLimits } from './reader.ts'
 import { unknownToJson } from './unknown-json.ts'

@@ -1,7 +1,7 @@
 // Values as the byte view shows them: exact, cut to what a line holds, and in every plausible reading where no IDL says which is meant.
 
-import { decodeUtf8 } from '../thrift/text.ts'
-import { doubleText, floatText } from './float-text.ts'
+import { doubleText, floatText } from '../common/float-text.ts'
+import { decodeUtf8 } from '../common/text.ts'
 import type { ValuePlan } from './plan-model.ts'
 import type { ByteReader } from './reader.ts'
 import { wire } from './wire.ts'

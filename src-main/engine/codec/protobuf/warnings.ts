@@ -3,7 +3,7 @@
 import type { ErrorData, TextParams } from '../../../../shared/base/error.ts'
 import { joinPath, memberStep } from '../../../../shared/logic/json/path.ts'
 import type { DecodeLimits } from '../codec.ts'
-import { hasEscapedBytes } from '../thrift/text.ts'
+import { hasEscapedBytes } from '../common/text.ts'
 import { decodeAny } from './any.ts'
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan-model.ts'
 import { asList, asMap, asMessage, fieldOf, type MessageValue, type ProtoValue, type UnknownField } from './value.ts'

@@ -2,11 +2,10 @@
 // the wrappers are read as plain objects by field name: so a value that has no such form can still be sent.
 
 import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
-import { BodyFault } from '../thrift/fault.ts'
-import type { BodyReading } from '../thrift/from-json.ts'
+import { BodyFault, wrongType } from '../common/fault.ts'
+import type { BodyReading } from '../common/read-body.ts'
 import { readFieldMask } from './field-mask.ts'
 import type { MessagePlan, ValuePlan } from './plan-model.ts'
-import { wrongType } from './scalars-from-json.ts'
 import { readDuration, readTimestamp } from './times.ts'
 import type { MessageValue, ProtoKey, ProtoValue } from './value.ts'
 import type { WellKnown } from './well-known.ts'

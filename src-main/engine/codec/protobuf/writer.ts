@@ -3,7 +3,7 @@
 // generated code keeps `bytes` and `at` in locals. Methods that take `p` need room made for them and give the new `p`.
 
 import { markAsUntransferable } from 'node:worker_threads'
-import { encodeEscaped, hasEscapedBytes } from '../thrift/text.ts'
+import { encodeEscaped, hasEscapedBytes } from '../common/text.ts'
 import type { UnknownFields } from './value.ts'
 import { wire } from './wire.ts'
 

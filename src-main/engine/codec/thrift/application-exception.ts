@@ -13,5 +13,3 @@ export const applicationException = new LazyStructPlan(noIdl, {
     { id: 2, name: 'type', type: { kind: 'i32', written: 'i32' }, requiredness: 'optional', annotations: {}, at: {} },
   ],
 })
-
-export { exceptionTypeName } from '../../../../shared/model/exception-names.ts'

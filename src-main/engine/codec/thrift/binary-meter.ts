@@ -1,7 +1,7 @@
 // Passes over the fields of a Thrift Binary message to find its end.
 
 import type { MessageHead } from '../codec.ts'
-import { Breach } from './breach.ts'
+import { Breach } from '../common/breach.ts'
 import { readHead } from './message.ts'
 import { MeterWalk } from './meter-walk.ts'
 import { fixedSize, isValueType, minSize, wire, wireName } from './wire.ts'

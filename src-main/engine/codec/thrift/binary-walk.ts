@@ -1,12 +1,13 @@
 // Thrift Binary read piece by piece, for the byte view.
 
-import { Breach, endlessLimits } from './breach.ts'
+import { Breach } from '../common/breach.ts'
+import { doubleText } from '../common/float-text.ts'
 import type { WireWalk } from './form.ts'
 import type { ContainerHeader, FieldHeader } from './headers.ts'
+import { endlessLimits } from './limits.ts'
 import type { TypePlan } from './plan-model.ts'
 import { ByteReader } from './reader.ts'
 import { integerText } from './scalar-text.ts'
-import { doubleText } from './unknown-json.ts'
 import { isValueType, wire, wireName } from './wire.ts'
 
 export class BinaryWalk extends ByteReader implements WireWalk {

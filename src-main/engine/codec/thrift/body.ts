@@ -1,44 +1,13 @@
 // The JSON body of a method against its argument struct: one argument is the body itself, as in Kitex's generic calls; several, or
 // none, are an object by argument name (cli.md "Values as JSON").
 
-import { fail, type ErrorData, type KiteError } from '../../../../shared/base/error.ts'
-import type { JsonNode, JsonObject, JsonReading } from '../../../../shared/logic/json/node.ts'
-import { positionAt } from '../../../../shared/logic/json/position.ts'
+import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
-import { BodyFault, bodyError, bodyWarning } from './fault.ts'
-import { fromJson, structFromJson, type BodyReading } from './from-json.ts'
+import { BodyFault } from '../common/fault.ts'
+import { convert, emptyObject, readBody, type BodyOptions } from '../common/read-body.ts'
+import { fromJson, structFromJson } from './from-json.ts'
 import type { FieldPlan, StructPlan, TypePlan } from './plan-model.ts'
 import type { ThriftStruct, ThriftValue } from './value.ts'
-
-export interface BodyOptions {
-  readonly readFile?: ((path: string) => Uint8Array) | undefined
-  readonly onWarning?: ((warning: ErrorData) => void) | undefined
-}
-
-/** The root of a JSON text; what the reader tolerated is passed on as warnings. */
-export function readBody(text: string, options: BodyOptions): JsonNode {
-  const reading = readJson(text)
-  for (const { severity, text: said, start } of reading.issues) {
-    if (severity === 'warning') options.onWarning?.({ code: 'body', layer: 'codec', text: said, at: positionAt(text, start) })
-  }
-  if (reading.root === undefined) throw syntaxError(text, reading)
-  return reading.root
-}
-
-function syntaxError(text: string, { issues }: JsonReading): KiteError {
-  const issue = issues.find(({ severity }) => severity === 'error')
-  if (issue === undefined) throw new Error('believed: no root means an error')
-  return fail('body', 'codec', issue.text.key, issue.text.params, { at: positionAt(text, issue.start) })
-}
-
-/** Runs a conversion and places its faults in the text. */
-export function convert<T>(text: string, root: JsonNode, options: BodyOptions, conversion: (reading: BodyReading) => T): T {
-  try {
-    return conversion({ readFile: options.readFile, warn: (fault) => options.onWarning?.(bodyWarning(fault, text, root)) })
-  } catch (thrown) {
-    throw thrown instanceof BodyFault ? bodyError(thrown, text, root) : thrown
-  }
-}
 
 /** The argument struct that a body stands for. */
 export function argumentsFromBody(plan: StructPlan, text: string, options: BodyOptions): ThriftStruct {
@@ -51,8 +20,6 @@ export function argumentsFromBody(plan: StructPlan, text: string, options: BodyO
     return structFromJson(plan, root, reading)
   })
 }
-
-const emptyObject: JsonObject = { kind: 'object', start: 0, end: 0, members: [] }
 
 function soleArgument(plan: StructPlan, field: FieldPlan, text: string, options: BodyOptions): ThriftStruct {
   if (field.type.kind === 'string') {

@@ -2,8 +2,8 @@
 // come here for what JavaScript cannot do quickly itself.
 
 import type { DecodeLimits } from '../codec.ts'
-import { Breach } from './breach.ts'
-import { decodeUtf8 } from './text.ts'
+import { Breach } from '../common/breach.ts'
+import { decodeUtf8 } from '../common/text.ts'
 
 declare global {
   interface Buffer {

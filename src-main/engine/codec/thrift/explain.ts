@@ -1,9 +1,9 @@
 // Bytes as a tree of ranges, with or without an IDL. The same walk finds the field path of a breach, which compiled decoders do not
 // keep. It never throws: what cannot be read is a node of kind `unknown` that reaches to the end.
 
-import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { joinPath, memberStep } from '../../../../shared/logic/json/path.ts'
-import { Breach } from './breach.ts'
+import type { ByteNode } from '../../../../shared/model/layout.ts'
+import { Breach } from '../common/breach.ts'
 import type { WireForm, WireWalk } from './form.ts'
 import type { FieldHeader } from './headers.ts'
 import type { StructPlan, TypePlan } from './plan-model.ts'

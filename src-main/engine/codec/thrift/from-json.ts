@@ -5,27 +5,20 @@ import { assertNever } from '../../../../shared/base/assert.ts'
 import type { JsonArray, JsonMember, JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import { stringifyExact } from '../../../../shared/logic/json/write.ts'
-import { nearest } from '../../../../shared/logic/nearest.ts'
-import { readBase64 } from './binary-text.ts'
-import { BodyFault } from './fault.ts'
-import { integerRanges, readInteger, type IntegerKind } from './integers.ts'
+import { bytesFromJson } from '../common/bytes-from-json.ts'
+import { BodyFault, unknownName, wrongType } from '../common/fault.ts'
+import { integerRanges, isIntegerKind, readInteger, type IntegerKind } from '../common/integers.ts'
+import type { BodyReading } from '../common/read-body.ts'
+import { strangeSurrogate } from '../common/text.ts'
 import type { EnumPlan, FieldPlan, StructPlan, TypePlan } from './plan-model.ts'
-import { strangeSurrogate } from './text.ts'
 import { unknownFromJson } from './unknown-json.ts'
 import { ThriftMap, type ThriftStruct, type ThriftValue } from './value.ts'
-
-export interface BodyReading {
-  /** Reads the file that `{"$file": path}` names; undefined where a host gives none. */
-  readonly readFile: ((path: string) => Uint8Array) | undefined
-  /** Told about what is accepted but doubtful. */
-  readonly warn: (fault: BodyFault) => void
-}
 
 /** A value of a type; throws {@link BodyFault}. */
 export function fromJson(type: TypePlan, node: JsonNode, reading: BodyReading): ThriftValue {
   switch (type.kind) {
     case 'bool':
-      return node.kind === 'boolean' ? node.value : wrongType(type, node)
+      return node.kind === 'boolean' ? node.value : misfit(type, node)
     case 'i8':
     case 'i16':
     case 'i32':
@@ -36,7 +29,7 @@ export function fromJson(type: TypePlan, node: JsonNode, reading: BodyReading): 
     case 'string':
       return string(type, node)
     case 'binary':
-      return binary(type, node, reading)
+      return bytesFromJson(type.written, node, reading.readFile)
     case 'uuid':
       return uuid(type, node)
     case 'enum':
@@ -49,23 +42,19 @@ export function fromJson(type: TypePlan, node: JsonNode, reading: BodyReading): 
     case 'struct':
       return struct(type.struct, type, node, reading)
     case 'void':
-      return wrongType(type, node)
+      return misfit(type, node)
     default:
       return assertNever(type)
   }
 }
 
-function wrongType(type: TypePlan, node: JsonNode): never {
-  throw new BodyFault(node, `codec.body.expected.${shapeOf(type)}`, { type: type.written, found: node.kind })
-}
-
-const shapeOf = (type: TypePlan): string => (type.kind in integerRanges ? 'integer' : type.kind)
+const misfit = ({ kind, written }: TypePlan, node: JsonNode): never => wrongType(isIntegerKind(kind) ? 'integer' : kind, written, node)
 
 function integer(kind: IntegerKind, type: TypePlan, node: JsonNode): number | bigint {
-  const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value.trim() : wrongType(type, node)
+  const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value.trim() : misfit(type, node)
   const value = readInteger(raw, kind)
   if (typeof value !== 'string') return value
-  if (value === 'malformed') return wrongType(type, node)
+  if (value === 'malformed') return misfit(type, node)
   const [low, high] = integerRanges[kind]
   throw new BodyFault(node, `codec.body.integer.${value}`, { type: type.written, raw: raw.slice(0, 60), low: String(low), high: String(high) })
 }
@@ -73,45 +62,25 @@ function integer(kind: IntegerKind, type: TypePlan, node: JsonNode): number | bi
 const doubleText = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
 function double(type: TypePlan, node: JsonNode): number {
-  const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value.trim() : wrongType(type, node)
+  const raw = node.kind === 'number' ? node.raw : node.kind === 'string' ? node.value.trim() : misfit(type, node)
   if (raw === 'NaN' || raw === 'Infinity' || raw === '-Infinity') return Number(raw)
-  if (!doubleText.test(raw)) return wrongType(type, node)
+  if (!doubleText.test(raw)) return misfit(type, node)
   const value = Number(raw)
   if (!Number.isFinite(value)) throw new BodyFault(node, 'codec.body.doubleRange', { raw: raw.slice(0, 60) })
   return value
 }
 
 function string(type: TypePlan, node: JsonNode): string {
-  if (node.kind !== 'string') return wrongType(type, node)
+  if (node.kind !== 'string') return misfit(type, node)
   const strange = strangeSurrogate(node.value)
   if (strange !== -1) throw new BodyFault(node, 'codec.body.loneSurrogate', { code: node.value.charCodeAt(strange).toString(16) })
   return node.value
 }
 
-function binary(type: TypePlan, node: JsonNode, reading: BodyReading): Buffer {
-  if (node.kind === 'object') return file(type, node, reading)
-  if (node.kind !== 'string') return wrongType(type, node)
-  const bytes = readBase64(node.value)
-  if (bytes === undefined) throw new BodyFault(node, 'codec.body.badBase64', { type: type.written })
-  return bytes
-}
-
-function file(type: TypePlan, node: JsonObject, { readFile }: BodyReading): Buffer {
-  const [member] = node.members
-  if (node.members.length !== 1 || member?.key !== '$file' || member.value.kind !== 'string') return wrongType(type, node)
-  const path = member.value.value
-  if (readFile === undefined) throw new BodyFault(node, 'codec.body.noFiles', { path })
-  try {
-    return Buffer.from(readFile(path))
-  } catch (thrown) {
-    throw new BodyFault(node, 'codec.body.fileUnreadable', { path, reason: thrown instanceof Error ? thrown.message : String(thrown) })
-  }
-}
-
 const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 function uuid(type: TypePlan, node: JsonNode): string {
-  if (node.kind !== 'string' || !uuidText.test(node.value)) return wrongType(type, node)
+  if (node.kind !== 'string' || !uuidText.test(node.value)) return misfit(type, node)
   return node.value.toLowerCase()
 }
 
@@ -124,14 +93,8 @@ function enumeration(plan: EnumPlan, type: TypePlan, node: JsonNode): number {
   return Number(integer('i32', type, node))
 }
 
-function unknownName(node: { readonly start: number }, key: string, name: string, owner: string, known: Iterable<string>): BodyFault {
-  const near = nearest(name, known)
-  const hint = near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } }
-  return new BodyFault(node, key, { name: name.slice(0, 80), owner }, hint)
-}
-
 function elements(type: TypePlan & { kind: 'list' | 'set' }, node: JsonNode, reading: BodyReading): ThriftValue[] {
-  if (node.kind !== 'array') return wrongType(type, node)
+  if (node.kind !== 'array') return misfit(type, node)
   const values = node.items.map((item) => element(type.element, item, reading))
   if (type.kind === 'set') warnOfRepeats(type.element, node, values, reading)
   return values
@@ -161,7 +124,7 @@ export function identity(value: ThriftValue): string {
 
 function map(type: TypePlan & { kind: 'map' }, node: JsonNode, reading: BodyReading): ThriftMap {
   if (node.kind === 'array') return mapOfPairs(type, node, reading)
-  if (node.kind !== 'object') return wrongType(type, node)
+  if (node.kind !== 'object') return misfit(type, node)
   const keys: ThriftValue[] = []
   const values: ThriftValue[] = []
   for (const member of node.members) {
@@ -202,7 +165,7 @@ export function structFromJson(plan: StructPlan, node: JsonObject, reading: Body
 }
 
 function struct(plan: StructPlan, type: TypePlan, node: JsonNode, reading: BodyReading): ThriftStruct {
-  return node.kind === 'object' ? structFromJson(plan, node, reading) : wrongType(type, node)
+  return node.kind === 'object' ? structFromJson(plan, node, reading) : misfit(type, node)
 }
 
 function setField(plan: StructPlan, value: ThriftStruct, member: JsonMember, reading: BodyReading): void {

@@ -1,7 +1,7 @@
 // What generated code calls besides reader and writer.
 
+import { Breach } from '../common/breach.ts'
 import type { ByteReader } from './reader.ts'
-import { Breach } from './breach.ts'
 import type { ThriftStruct, UnknownField } from './value.ts'
 import { isValueType, wire, wireName } from './wire.ts'
 

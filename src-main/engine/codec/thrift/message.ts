@@ -2,8 +2,8 @@
 // old one is recognised just to be named in the error.
 
 import type { MessageHead } from '../codec.ts'
-import { Breach } from './breach.ts'
-import { decodeUtf8 } from './text.ts'
+import { Breach } from '../common/breach.ts'
+import { decodeUtf8 } from '../common/text.ts'
 import { messageTypes } from './wire.ts'
 import type { ByteWriter } from './writer.ts'
 

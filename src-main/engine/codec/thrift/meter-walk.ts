@@ -3,8 +3,9 @@
 // passed each form says by itself.
 
 import type { MessageHead } from '../codec.ts'
-import { Breach, defaultLimits } from './breach.ts'
-import { bytesError } from './bytes-error.ts'
+import { Breach } from '../common/breach.ts'
+import { bytesError } from '../common/bytes-error.ts'
+import { defaultLimits } from './limits.ts'
 
 export interface MeterLimits { readonly maxDepth: number; readonly maxBytes: number }
 export const meterLimits: MeterLimits = { maxDepth: defaultLimits.maxDepth, maxBytes: defaultLimits.budgetBytes }

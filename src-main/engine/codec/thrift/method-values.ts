@@ -4,7 +4,7 @@ import { fail, type ErrorData, type KiteError } from '../../../../shared/base/er
 import { nearest } from '../../../../shared/logic/nearest.ts'
 import type { MethodDescriptor } from '../../../../shared/model/idl.ts'
 import type { DecodedReply, MessageHead, ReplySource, ValueFormat } from '../codec.ts'
-import { convert, readBody, type BodyOptions } from './body.ts'
+import { convert, readBody, type BodyOptions } from '../common/read-body.ts'
 import { fromJson } from './from-json.ts'
 import type { FieldPlan, StructPlan } from './plan-model.ts'
 import { JsonText } from './to-json.ts'

@@ -1,11 +1,13 @@
 // One method's whole messages, both ways: head, then arguments, result, declared exceptions or Thrift's own exception.
 
 import { fail, type ErrorData } from '../../../../shared/base/error.ts'
+import { exceptionTypeName } from '../../../../shared/model/exception-names.ts'
 import type { MethodDescriptor } from '../../../../shared/model/idl.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { plainFormat, type DecodedReply, type DecodedRequest, type DecodeLimits, type MessageHead, type MethodCodec, type ReplySource, type ValueFormat } from '../codec.ts'
-import { applicationException, exceptionTypeName } from './application-exception.ts'
-import { argumentsFromBody, type BodyOptions } from './body.ts'
+import type { BodyOptions } from '../common/read-body.ts'
+import { applicationException } from './application-exception.ts'
+import { argumentsFromBody } from './body.ts'
 import { explainMessage } from './explain.ts'
 import type { WireForm } from './form.ts'
 import type { MethodPlans } from './method-plans.ts'

@@ -1,7 +1,7 @@
 // Thrift Binary's own part of reading: fixed widths, big endian (Apache Thrift doc/specs/thrift-binary-protocol.md).
 
+import { Breach } from '../common/breach.ts'
 import { BoundedReader } from './bounded-reader.ts'
-import { Breach } from './breach.ts'
 import { fixedSize, isValueType, minSize, wire, wireName } from './wire.ts'
 
 export class ByteReader extends BoundedReader {

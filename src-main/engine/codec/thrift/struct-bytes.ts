@@ -1,8 +1,8 @@
 // Struct values and their bytes in a form, with breaches worded as errors that name the field.
 
 import type { DecodeLimits, MessageHead } from '../codec.ts'
-import { Breach } from './breach.ts'
-import { bytesError } from './bytes-error.ts'
+import { Breach } from '../common/breach.ts'
+import { bytesError } from '../common/bytes-error.ts'
 import { pathOfOffset } from './explain.ts'
 import type { WireForm } from './form.ts'
 import type { StructPlan } from './plan-model.ts'

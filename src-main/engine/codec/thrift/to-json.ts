@@ -4,10 +4,11 @@
 import { assertNever } from '../../../../shared/base/assert.ts'
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
 import type { ValueFormat } from '../codec.ts'
+import { doubleText } from '../common/float-text.ts'
+import { decodeUtf8, hasEscapedBytes } from '../common/text.ts'
 import { defaultOf, zeroOf } from './from-json.ts'
 import type { FieldPlan, StructPlan, TypePlan } from './plan-model.ts'
-import { decodeUtf8, hasEscapedBytes } from './text.ts'
-import { doubleText, unknownToJson } from './unknown-json.ts'
+import { unknownToJson } from './unknown-json.ts'
 import { asBytes, asList, asMap, asNumber, asStruct, asText, fieldOf, type ThriftMap, type ThriftStruct, type ThriftValue } from './value.ts'
 
 /** Writes values in one format; `doubtful` is set when something deserves a warning. */

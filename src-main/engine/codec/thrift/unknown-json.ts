@@ -3,12 +3,13 @@
 
 import type { JsonNode, JsonObject } from '../../../../shared/logic/json/node.ts'
 import { quoteJson } from '../../../../shared/logic/json/write.ts'
-import { BodyFault } from './fault.ts'
-import { readBase64 } from './binary-text.ts'
-import { readInteger } from './integers.ts'
-import { defaultLimits } from './breach.ts'
+import { readBase64 } from '../common/binary-text.ts'
+import { BodyFault } from '../common/fault.ts'
+import { doubleText } from '../common/float-text.ts'
+import { readInteger } from '../common/integers.ts'
+import { hasEscapedBytes, strangeSurrogate } from '../common/text.ts'
+import { defaultLimits } from './limits.ts'
 import { ByteReader } from './reader.ts'
-import { hasEscapedBytes, strangeSurrogate } from './text.ts'
 import type { UnknownField } from './value.ts'
 import { wire, wireByName, wireName } from './wire.ts'
 import { ByteWriter } from './writer.ts'
@@ -90,12 +91,6 @@ function structValue(reader: ByteReader): string {
     reader.at += 2
     fields.push(`{"id":${id},${typedValue(reader, type)}}`)
   }
-}
-
-/** A double as JSON: shortest text that reads back, words as strings. */
-export function doubleText(value: number): string {
-  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0.0' : String(value)
-  return `"${value}"`
 }
 
 /** Reads what {@link unknownToJson} wrote. */

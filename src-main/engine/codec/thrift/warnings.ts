@@ -2,9 +2,9 @@
 
 import type { ErrorData, TextParams } from '../../../../shared/base/error.ts'
 import { joinPath, memberStep } from '../../../../shared/logic/json/path.ts'
+import { hasEscapedBytes } from '../common/text.ts'
 import { identity } from './from-json.ts'
 import type { StructPlan, TypePlan } from './plan-model.ts'
-import { hasEscapedBytes } from './text.ts'
 import { asList, asMap, asStruct, asText, fieldOf, type ThriftMap, type ThriftStruct, type ThriftValue } from './value.ts'
 import { wireName } from './wire.ts'
 

@@ -1,7 +1,7 @@
 // Thrift Binary's own part of writing: fixed widths, big endian, lengths of four bytes.
 
+import { encodeEscaped, hasEscapedBytes } from '../common/text.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
-import { encodeEscaped, hasEscapedBytes } from './text.ts'
 
 export class ByteWriter extends GrowingBuffer {
   /** Length, then UTF-8. Short texts are written here, long ones by Node. */

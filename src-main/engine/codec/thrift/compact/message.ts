@@ -1,10 +1,11 @@
 // The begin of a Compact message: protocol id, version and type in one byte, sequence id, method name.
 
 import type { MessageHead } from '../../codec.ts'
-import { Breach, endlessLimits } from '../breach.ts'
+import { Breach } from '../../common/breach.ts'
+import { decodeUtf8 } from '../../common/text.ts'
 import type { HeadPart } from '../form.ts'
+import { endlessLimits } from '../limits.ts'
 import { maxNameLength } from '../message.ts'
-import { decodeUtf8 } from '../text.ts'
 import { messageTypes } from '../wire.ts'
 import { CompactReader } from './reader.ts'
 import type { CompactWriter } from './writer.ts'

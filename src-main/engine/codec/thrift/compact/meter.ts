@@ -1,7 +1,7 @@
 // Passes over the fields of a Thrift Compact message to find its end. Ids need not be known for that, only where each piece ends.
 
 import type { MessageHead } from '../../codec.ts'
-import { Breach } from '../breach.ts'
+import { Breach } from '../../common/breach.ts'
 import { MeterWalk } from '../meter-walk.ts'
 import { wire } from '../wire.ts'
 import { readCompactHead, varintAt } from './message.ts'

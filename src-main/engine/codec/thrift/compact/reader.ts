@@ -1,8 +1,8 @@
 // Thrift Compact's own part of reading: varints that end in time and fit their type, headers that pack a type with a delta or a count
 // (Apache Thrift doc/specs/thrift-compact-protocol.md).
 
+import { Breach } from '../../common/breach.ts'
 import { BoundedReader } from '../bounded-reader.ts'
-import { Breach } from '../breach.ts'
 import type { ContainerHeader, FieldHeader } from '../headers.ts'
 import { wire, wireName } from '../wire.ts'
 import { compact, compactName, minCompactSize, wireOfCompact } from './types.ts'

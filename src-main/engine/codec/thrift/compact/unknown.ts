@@ -1,7 +1,8 @@
 // Fields that the IDL does not have, in Compact. They are kept in Binary's form, in which `$unknown` is shown and read, so a value read in
 // one form can be written in the other; only what Compact leaves to the writer (longer headers, longer varints) is not kept.
 
-import { Breach, endlessLimits } from '../breach.ts'
+import { Breach } from '../../common/breach.ts'
+import { endlessLimits } from '../limits.ts'
 import { ByteReader } from '../reader.ts'
 import type { ThriftStruct, UnknownField } from '../value.ts'
 import { wire } from '../wire.ts'

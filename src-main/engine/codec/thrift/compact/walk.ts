@@ -1,10 +1,10 @@
 // Thrift Compact read piece by piece, for the byte view.
 
-import { endlessLimits } from '../breach.ts'
+import { doubleText } from '../../common/float-text.ts'
 import type { WireWalk } from '../form.ts'
+import { endlessLimits } from '../limits.ts'
 import type { TypePlan } from '../plan-model.ts'
 import { integerText } from '../scalar-text.ts'
-import { doubleText } from '../unknown-json.ts'
 import { wire } from '../wire.ts'
 import { CompactReader } from './reader.ts'
 import { compact } from './types.ts'

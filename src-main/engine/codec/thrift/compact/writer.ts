@@ -1,7 +1,7 @@
 // Thrift Compact's own part of writing: varints, lengths before texts in as few bytes as they need.
 
+import { encodeEscaped, hasEscapedBytes } from '../../common/text.ts'
 import { GrowingBuffer } from '../growing-buffer.ts'
-import { encodeEscaped, hasEscapedBytes } from '../text.ts'
 
 export class CompactWriter extends GrowingBuffer {
   /** Length, then UTF-8. Short texts are written here, long ones by Node. */

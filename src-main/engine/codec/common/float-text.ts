@@ -1,9 +1,11 @@
 // Floating point numbers as JSON: the shortest text that reads back, words as strings. A float has fewer digits than the double that
 // holds it: 0.1 as a float is 0.10000000149011612 as a double, and is meant to read 0.1.
 
-import { doubleText } from '../thrift/unknown-json.ts'
-
-export { doubleText }
+/** A double as JSON: shortest text that reads back, words as strings. */
+export function doubleText(value: number): string {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0.0' : String(value)
+  return `"${value}"`
+}
 
 // Below the smallest normal float, digits are fewer than six.
 const smallestNormal = 2 ** -126

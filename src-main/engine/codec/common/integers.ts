@@ -11,6 +11,9 @@ export const integerRanges = {
 } as const
 export type IntegerKind = keyof typeof integerRanges
 
+/** Whether a kind of type is one of integers. */
+export const isIntegerKind = (kind: string): kind is IntegerKind => kind in integerRanges
+
 /** Outcome of reading an integer: its value, or why there is none. */
 export type IntegerReading = number | bigint | 'malformed' | 'fraction' | 'range'
 

@@ -4,6 +4,7 @@ import { fail, type KiteError, type ErrorData, type Text, type TextParams } from
 import type { JsonNode } from '../../../../shared/logic/json/node.ts'
 import { joinPath, memberStep, pathAt } from '../../../../shared/logic/json/path.ts'
 import { positionAt } from '../../../../shared/logic/json/position.ts'
+import { nearest } from '../../../../shared/logic/nearest.ts'
 
 /** A value that the type at its place cannot take. */
 export class BodyFault {
@@ -21,6 +22,17 @@ export class BodyFault {
     this.field = more.field
     this.hint = more.hint
   }
+}
+
+/** What stands where something else was expected; `written` is the type in the IDL. */
+export function wrongType(wanted: string, written: string, node: JsonNode): never {
+  throw new BodyFault(node, `codec.body.expected.${wanted}`, { type: written, found: node.kind })
+}
+
+/** A name that its owner does not have, with the nearest that it has. */
+export function unknownName(node: { readonly start: number }, key: string, name: string, owner: string, known: Iterable<string>): BodyFault {
+  const near = nearest(name, known)
+  return new BodyFault(node, key, { name: name.slice(0, 80), owner }, near === undefined ? {} : { hint: { key: 'codec.body.nearest', params: { name: near } } })
 }
 
 /** Words a fault as an error with its place in the text. */
