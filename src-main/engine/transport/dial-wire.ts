@@ -15,10 +15,16 @@ export interface DialledWire {
 /** Read at once by one system call. Shared: each read is copied out before the next one begins. */
 const buffer = Buffer.allocUnsafeSlow(64 * 1024)
 
+function copyOf(length: number): Buffer {
+  const copy = Buffer.allocUnsafe(length)
+  buffer.copy(copy, 0, 0, length)
+  return copy
+}
+
 /** Connects, or throws KiteError of code `get_connection`. */
 export async function dialWire(address: string, timeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<DialledWire> {
   let wire: Wire | undefined
-  const take = (length: number): void => wire?.read(Buffer.from(buffer.subarray(0, length)))
+  const take = (length: number): void => wire?.read(copyOf(length))
   const { socket, dialMs, tls } = await dial(address, timeoutMs, signal, secure, { buffer, take })
   const opened = new Wire(socket, address)
   wire = opened

@@ -60,13 +60,20 @@ export class ExclusivePool<C extends ExclusiveConnection, L extends Lease> imple
     this.#options = { ...defaultPoolOptions, ...options }
   }
 
-  async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<L> {
-    if (signal.aborted) throw abortError(signal)
+  /** One that lies there fresh is handed out at once: no step is awaited for it. */
+  acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<L> {
+    if (signal.aborted) return Promise.reject(abortError(signal))
     const bucket = this.#bucket(address, secure)
-    const idle = await this.#takeIdle(bucket)
+    const idle = this.#takeIdle(bucket)
+    if (idle !== undefined && !(idle instanceof Promise)) return Promise.resolve(this.#lease(bucket, idle, true, connectTimeoutMs))
+    return this.#acquireLater(bucket, idle, connectTimeoutMs, signal)
+  }
+
+  async #acquireLater(bucket: Bucket<C>, proving: Promise<C | undefined> | undefined, connectTimeoutMs: number, signal: AbortSignal): Promise<L> {
+    const idle = proving === undefined ? undefined : await proving
     if (idle !== undefined) return this.#lease(bucket, idle, true, connectTimeoutMs)
     // One may have come back while that was awaited.
-    if (bucket.idle.length > 0) return await this.acquire(address, connectTimeoutMs, signal, secure)
+    if (bucket.idle.length > 0) return await this.acquire(bucket.address, connectTimeoutMs, signal, bucket.secure)
     const handed = this.#reserve(bucket) ? undefined : await this.#wait(bucket, signal)
     if (this.#disposed) throw cancelled()
     if (handed !== undefined) return this.#lease(bucket, handed, true, connectTimeoutMs)

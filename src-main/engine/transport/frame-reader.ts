@@ -50,16 +50,17 @@ export class FrameReader {
       this.#needed = Math.max(end?.known ?? 0, bytes.length + 1)
       return undefined
     }
-    const raw = bytes.subarray(0, end.known)
+    const raw = end.known === bytes.length ? bytes : bytes.subarray(0, end.known)
     this.#take(bytes, end.known)
     return toMessage(raw, end.payload)
   }
 
   /** All bytes in one piece. A message that is joined again and again, since nobody knows its end, gets room to grow. */
   #joined(): Buffer {
-    const [head, ...others] = this.#chunks
+    const head = this.#chunks[0]
     if (head === undefined) return Buffer.alloc(0)
-    if (others.length === 0) return head
+    if (this.#chunks.length === 1) return head
+    const others = this.#chunks.slice(1)
     const again = head === this.#grown.view
     const fits = again && this.#grown.room >= this.#size - head.length
     const storage = fits ? this.#grown.storage : Buffer.allocUnsafe(again ? 2 * this.#size : this.#size)
@@ -74,11 +75,18 @@ export class FrameReader {
   }
 
   #take(bytes: Buffer, length: number): void {
-    const rest = bytes.subarray(length)
-    if (this.#grown.view === bytes) this.#grown = rest.length > 0 ? { ...this.#grown, view: rest } : notGrown
-    this.#chunks = rest.length > 0 ? [rest] : []
-    this.#size -= length
     this.#needed = leastMessageBytes
+    if (length === this.#size) return this.#clear()
+    const rest = bytes.subarray(length)
+    if (this.#grown.view === bytes) this.#grown = { ...this.#grown, view: rest }
+    this.#chunks = [rest]
+    this.#size -= length
+  }
+
+  #clear(): void {
+    this.#chunks.length = 0
+    this.#size = 0
+    this.#grown = notGrown
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { assert } from '../../../shared/base/assert.ts'
 import { fail, type KiteError } from '../../../shared/base/error.ts'
-import { abortError, whenAborted } from './abort.ts'
+import { abortError, heed, unheed } from './abort.ts'
 import { writeFrame } from './frame-writer.ts'
 import type { ExclusiveConnection } from './exclusive-pool.ts'
 import type { ReadOptions } from './frame-reader.ts'
@@ -16,11 +16,16 @@ import type { Wire, WireOwner } from './wire.ts'
 /** Kitex sleeps 500 us after a oneway before it closes, lest the server drop what it has not read (remotecli/client.go). */
 const onewayPauseMs = 1
 
+/** The exchange under way. */
 interface Pending {
-  readonly options: ReadOptions
-  /** The reply, or undefined when a oneway needs none. */
-  readonly succeed: (message: IncomingMessage | undefined, firstByteAt: number) => void
-  readonly fail: (error: KiteError) => void
+  readonly options: ExchangeOptions
+  readonly signal: AbortSignal
+  readonly sent: Buffer
+  readonly writeStart: number
+  /** Undefined until the system has taken the bytes. */
+  writeFinish: number | undefined
+  readonly resolve: (exchange: Exchange) => void
+  readonly reject: (error: unknown) => void
 }
 
 export class SerialConnection implements WireOwner, ExclusiveConnection {
@@ -49,86 +54,82 @@ export class SerialConnection implements WireOwner, ExclusiveConnection {
   }
 
   /** Sends a message and, unless oneway, waits for the reply. Aborting destroys the socket. */
-  async exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
-    if (signal.aborted) throw abortError(signal)
-    if (!this.wire.alive) throw this.wire.failure ?? closedBeforeReply(this.wire.address)
-    assert(this.#pending === undefined, 'a serial connection carries one exchange at a time')
-    const sent = writeFrame(message)
-    this.wire.uses++
-    return options.oneway ? await this.#sendOneway(sent, options, signal) : await this.#ask(sent, options, signal)
+  exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) throw abortError(signal)
+      if (!this.wire.alive) throw this.wire.failure ?? closedBeforeReply(this.wire.address)
+      assert(this.#pending === undefined, 'a serial connection carries one exchange at a time')
+      const sent = writeFrame(message)
+      this.wire.uses++
+      const pending: Pending = { options, signal, sent, writeStart: performance.now(), writeFinish: undefined, resolve, reject }
+      this.#pending = pending
+      heed(signal, this.#onAbort)
+      if (options.oneway) this.#sendOneway(pending)
+      else if (this.wire.send(sent)) pending.writeFinish = performance.now()
+    })
   }
 
   /** Closes it in good order; an exchange that is still under way ends as cancelled. */
   close(): void {
     if (this.#pending === undefined) return this.wire.close()
     this.wire.destroy()
-    this.#pending.fail(fail('cancelled', 'connection', 'error.cancelled'))
+    this.#fail(fail('cancelled', 'connection', 'error.cancelled'))
   }
 
   readOptions(): ReadOptions | undefined {
     return this.#pending?.options
   }
 
-  message(message: IncomingMessage, firstByteAt: number): void {
-    if (headerString(message.header, stringKey.connectionReset) === '1') this.#spent = true
-    this.#pending?.succeed(message, firstByteAt)
+  message(reply: IncomingMessage, firstByteAt: number): void {
+    if (headerString(reply.header, stringKey.connectionReset) === '1') this.#spent = true
+    const pending = this.#settle()
+    if (pending === undefined) return
+    if (pending.options.oneway) return succeedOneway(pending)
+    const { sent, writeStart, writeFinish = firstByteAt, resolve } = pending
+    resolve({ sent, reply, marks: { writeStart, writeFinish, readStart: firstByteAt, readFinish: performance.now() } })
   }
 
   ended(error: KiteError): void {
     if (this.#pending === undefined) this.onIdleEnd?.()
-    else this.#pending.fail(error)
+    else this.#fail(error)
   }
 
-  #ask(sent: Buffer, options: ReadOptions, signal: AbortSignal): Promise<Exchange> {
-    return new Promise((resolve, reject) => {
-      const writeStart = performance.now()
-      let writeFinish: number | undefined
-      this.#pend(options, signal, reject, (reply, readStart) => {
-        if (reply !== undefined) resolve({ sent, reply, marks: { writeStart, writeFinish: writeFinish ?? readStart, readStart, readFinish: performance.now() } })
-      })
-      if (this.wire.send(sent)) writeFinish = performance.now()
+  #sendOneway(pending: Pending): void {
+    this.#spent = true
+    this.wire.write(pending.sent, () => {
+      pending.writeFinish = performance.now()
+      setTimeout(() => {
+        if (this.#pending === pending) this.#settle()
+        succeedOneway(pending)
+      }, onewayPauseMs)
     })
+  }
+
+  /** One for all exchanges, since there is but one at a time. */
+  readonly #onAbort = (): void => {
+    const signal = this.#pending?.signal
+    if (signal === undefined) return
+    this.wire.destroy()
+    this.#fail(abortError(signal))
   }
 
   /** Whatever the server does once the bytes are with the system, a oneway has succeeded. */
-  #sendOneway(sent: Buffer, options: ReadOptions, signal: AbortSignal): Promise<Exchange> {
+  #fail(error: KiteError): void {
+    const pending = this.#settle()
+    if (pending === undefined) return
     this.#spent = true
-    return new Promise((resolve, reject) => {
-      const writeStart = performance.now()
-      let finish: (() => void) | undefined
-      this.#pend(options, signal, (error) => (finish === undefined ? reject(error) : finish()), () => finish?.())
-      this.wire.write(sent, () => {
-        const writeFinish = performance.now()
-        finish = () => resolve({ sent, marks: { writeStart, writeFinish } })
-        setTimeout(() => this.#pending?.succeed(undefined, writeFinish), onewayPauseMs)
-      })
-    })
+    if (pending.options.oneway && pending.writeFinish !== undefined) succeedOneway(pending)
+    else pending.reject(error)
   }
 
-  /** Makes this exchange the pending one. */
-  #pend(options: ReadOptions, signal: AbortSignal, reject: (error: KiteError) => void, succeed: Pending['succeed']): void {
-    const settle = (): void => {
-      this.#pending = undefined
-      forgetAbort()
-    }
-    const failed = (error: KiteError): void => {
-      if (this.#pending !== pending) return
-      settle()
-      this.#spent = true
-      reject(error)
-    }
-    const pending: Pending = {
-      options,
-      fail: failed,
-      succeed: (reply, firstByteAt) => {
-        settle()
-        succeed(reply, firstByteAt)
-      },
-    }
-    this.#pending = pending
-    const forgetAbort = whenAborted(signal, () => {
-      this.wire.destroy()
-      failed(abortError(signal))
-    })
+  /** Takes the pending exchange away. */
+  #settle(): Pending | undefined {
+    const pending = this.#pending
+    if (pending === undefined) return undefined
+    this.#pending = undefined
+    unheed(pending.signal, this.#onAbort)
+    return pending
   }
 }
+
+const succeedOneway = ({ sent, writeStart, writeFinish = performance.now(), resolve }: Pending): void => resolve({ sent, marks: { writeStart, writeFinish } })

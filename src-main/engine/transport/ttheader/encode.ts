@@ -20,15 +20,19 @@ export function encodeTtHeader(header: HeaderInfo, seqId: number, flags: number,
   const total = ttHeaderFixedBytes + padded
   const out = Buffer.allocUnsafe(total + room)
   out.writeUInt32BE(total - 4 + payloadBytes, 0)
-  out.writeUInt16BE(0x1000, 4)
-  out.writeUInt16BE(flags, 6)
+  writeU16(out, 0x1000, 4)
+  writeU16(out, flags, 6)
   out.writeInt32BE(seqId | 0, 8)
-  out.writeUInt16BE(padded / 4, 12)
+  writeU16(out, padded / 4, 12)
   // No transform; then the pairs, then padding.
-  out.writeUInt16BE(protocolId << 8, ttHeaderFixedBytes)
-  out.fill(0, ttHeaderFixedBytes + 2 + info, total)
-  writeInfo(out, ttHeaderFixedBytes + 2, header)
+  writeU16(out, protocolId << 8, ttHeaderFixedBytes)
+  for (let at = writeInfo(out, ttHeaderFixedBytes + 2, header); at < total; at++) out[at] = infoId.padding
   return out
+}
+
+function writeU16(out: Buffer, value: number, at: number): void {
+  out[at] = value >> 8
+  out[at + 1] = value
 }
 
 function infoBytes(header: HeaderInfo): number {
@@ -37,43 +41,58 @@ function infoBytes(header: HeaderInfo): number {
   if (header.strings.length > 0) bytes += 3
   for (const [key, value] of header.strings) bytes += stringBytes(key, key) + stringBytes(key, value)
   if (header.ints.length > 0) bytes += 3
-  for (const [key, value] of header.ints) bytes += 2 + stringBytes(intKeyName(key) ?? String(key), value)
+  for (const [key, value] of header.ints) bytes += 2 + stringBytes(key, value)
   return bytes
 }
 
-function stringBytes(key: string, text: string): number {
-  const bytes = Buffer.byteLength(text)
+function stringBytes(key: string | number, text: string): number {
+  const bytes = isShortAscii(text) ? text.length : Buffer.byteLength(text)
   if (bytes > maxInfoStringBytes) {
-    throw fail('remote_or_network', 'frame', 'transport.infoTooLong', { key: key.slice(0, 60), bytes, limit: maxInfoStringBytes })
+    const name = typeof key === 'string' ? key.slice(0, 60) : intKeyName(key) ?? String(key)
+    throw fail('remote_or_network', 'frame', 'transport.infoTooLong', { key: name, bytes, limit: maxInfoStringBytes })
   }
   return 2 + bytes
 }
 
-function writeInfo(out: Buffer, start: number, header: HeaderInfo): void {
+/** Up to about this length a loop of ours is done before Node's own has begun. */
+const shortText = 48
+
+function isShortAscii(text: string): boolean {
+  if (text.length > shortText) return false
+  for (let n = 0; n < text.length; n++) if (text.charCodeAt(n) > 0x7f) return false
+  return true
+}
+
+/** Each function here returns where the next byte goes. */
+function writeInfo(out: Buffer, start: number, { aclToken, strings, ints }: HeaderInfo): number {
   let at = start
-  const string = (text: string): void => {
-    const bytes = out.write(text, at + 2, 'utf8')
-    out.writeUInt16BE(bytes, at)
-    at += 2 + bytes
+  if (aclToken !== undefined) {
+    out[at] = infoId.aclToken
+    at = writeString(out, aclToken, at + 1)
   }
-  const section = (id: number, count: number): void => {
-    out[at] = id
-    out.writeUInt16BE(count, at + 1)
-    at += 3
+  if (strings.length > 0) at = writeSection(out, infoId.strings, strings.length, at)
+  for (const [key, value] of strings) at = writeString(out, value, writeString(out, key, at))
+  if (ints.length > 0) at = writeSection(out, infoId.ints, ints.length, at)
+  for (const [key, value] of ints) {
+    writeU16(out, key, at)
+    at = writeString(out, value, at + 2)
   }
-  if (header.aclToken !== undefined) {
-    out[at++] = infoId.aclToken
-    string(header.aclToken)
-  }
-  if (header.strings.length > 0) section(infoId.strings, header.strings.length)
-  for (const [key, value] of header.strings) {
-    string(key)
-    string(value)
-  }
-  if (header.ints.length > 0) section(infoId.ints, header.ints.length)
-  for (const [key, value] of header.ints) {
-    out.writeUInt16BE(key, at)
-    at += 2
-    string(value)
-  }
+  return at
+}
+
+function writeSection(out: Buffer, id: number, count: number, at: number): number {
+  out[at] = id
+  writeU16(out, count, at + 1)
+  return at + 3
+}
+
+function writeString(out: Buffer, text: string, at: number): number {
+  const bytes = isShortAscii(text) ? writeAscii(out, text, at + 2) : out.write(text, at + 2, 'utf8')
+  writeU16(out, bytes, at)
+  return at + 2 + bytes
+}
+
+function writeAscii(out: Buffer, text: string, at: number): number {
+  for (let n = 0; n < text.length; n++) out[at + n] = text.charCodeAt(n)
+  return text.length
 }

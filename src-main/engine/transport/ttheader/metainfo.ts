@@ -49,7 +49,10 @@ export function backwardFromHeader(header: HeaderInfo): readonly Pair[] {
 
 /** The last value of a string key, as Kitex's map keeps it. */
 export function headerString(header: HeaderInfo, key: string): string | undefined {
-  return header.strings.findLast(([name]) => name === key)?.[1]
+  const { strings } = header
+  // Asked several times a call, most often in vain.
+  for (let n = strings.length - 1; n >= 0; n--) if (strings[n]?.[0] === key) return strings[n]?.[1]
+  return undefined
 }
 
 /** The last value of an integer key. */
