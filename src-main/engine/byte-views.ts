@@ -25,17 +25,47 @@ function capturedViews(direction: ByteView['direction'], attempt: number, { byte
   const way = direction === 'sent' ? 'request' : 'reply'
   const inPlace = messages.filter(({ message }) => message === undefined)
   const apart = messages.flatMap(({ message }) => (message === undefined ? [] : [viewOf(direction, attempt, message, codec.explain(message, 0, way))]))
-  const whole = inPlace.reduce((placed, { start, end }) => codec.explain(bytes.subarray(start, end), start, way).reduce(placeNode, placed), nodes)
+  const whole = placeNodes(nodes, inPlace.flatMap(({ start, end }) => codec.explain(bytes.subarray(start, end), start, way)))
   return [viewOf(direction, attempt, bytes, whole), ...apart]
 }
 
 /** Puts a node beneath the part that holds its bytes (the frame that carried the message), in the order of the bytes. */
-export function placeNode(nodes: readonly ByteNode[], inner: ByteNode): readonly ByteNode[] {
-  const at = nodes.findIndex(({ start, end, children }) => children !== undefined && start <= inner.start && end >= inner.end)
-  const holder = nodes[at]
-  if (holder !== undefined) return nodes.with(at, { ...holder, children: placeNode(holder.children ?? [], inner) })
-  const next = nodes.findIndex(({ start, end }) => start > inner.start || (start === inner.start && end > inner.end))
-  return next < 0 ? [...nodes, inner] : nodes.toSpliced(next, 0, inner)
+export const placeNode = (nodes: readonly ByteNode[], inner: ByteNode): readonly ByteNode[] => placeNodes(nodes, [inner])
+
+/** The same for many that stand in the order of their bytes and do not overlap, in one walk: a server may send thousands of empty messages in one frame. */
+export function placeNodes(nodes: readonly ByteNode[], inner: readonly ByteNode[]): readonly ByteNode[] {
+  if (inner.length === 0) return nodes
+  const held = new Map<ByteNode, ByteNode[]>()
+  const loose: ByteNode[] = []
+  let at = 0
+  for (const one of inner) {
+    while ((nodes[at]?.end ?? Infinity) < one.end) at++
+    const holder = holderFrom(nodes, at, one)
+    const list = holder === undefined ? loose : held.get(holder)
+    if (list !== undefined) list.push(one)
+    else if (holder !== undefined) held.set(holder, [one])
+  }
+  return merged(nodes.map((node) => (held.has(node) ? { ...node, children: placeNodes(node.children ?? [], held.get(node) ?? []) } : node)), loose)
+}
+
+/** The first part from a place on that holds these bytes and may have parts of its own. */
+function holderFrom(nodes: readonly ByteNode[], from: number, { start, end }: ByteNode): ByteNode | undefined {
+  for (let at = from; ; at++) {
+    const node = nodes[at]
+    if (node === undefined || node.start > start) return undefined
+    if (node.children !== undefined && node.end >= end) return node
+  }
+}
+
+/** Both in the order of their bytes; of two that begin alike the shorter first. */
+function merged(nodes: readonly ByteNode[], loose: readonly ByteNode[]): readonly ByteNode[] {
+  const all: ByteNode[] = []
+  let at = 0
+  for (const one of loose) {
+    for (let node = nodes[at]; node !== undefined && (node.start < one.start || (node.start === one.start && node.end <= one.end)); node = nodes[++at]) all.push(node)
+    all.push(one)
+  }
+  return all.concat(nodes.slice(at))
 }
 
 /** One tree over a whole frame. */

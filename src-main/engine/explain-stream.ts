@@ -3,7 +3,7 @@
 
 import type { IdlSet } from '../../shared/model/idl.ts'
 import type { ByteNode } from '../../shared/model/layout.ts'
-import { placeNode } from './byte-views.ts'
+import { placeNodes } from './byte-views.ts'
 import type { Direction, MethodCodec, PayloadCodec } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
 import type { ExplainedFrame, ExplainOptions } from './explained-frame.ts'
@@ -18,7 +18,7 @@ export async function explainStream(raw: Buffer, idl: IdlSet | undefined, { meth
   // Only a client names the service, in its first frame.
   const direction: Direction = stream.service === undefined ? 'reply' : 'request'
   const explain = (message: Buffer, start: number): readonly ByteNode[] => (codec === undefined ? payload.explain(message, start, 'bare') : codec.explain(message, start, direction))
-  const nodes = stream.messages.reduce((placed, { start, end }) => explain(raw.subarray(start, end), start).reduce(placeNode, placed), stream.nodes)
+  const nodes = placeNodes(stream.nodes, stream.messages.flatMap(({ start, end }) => explain(raw.subarray(start, end), start)))
   return { transport: 'ttheader-streaming', head: undefined, nodes, json: codec === undefined ? undefined : jsonOf(stream, codec, direction, format), warnings: [], error: stream.error }
 }
 
