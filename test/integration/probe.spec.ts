@@ -1,12 +1,18 @@
 // What a probe says of ports that nobody here wrote, row by row: each protocol that is spoken is found, and none that is not.
 
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { ProbeReport, ProbeSubject } from '../../shared/model/probe.ts'
 import { probe } from '../../src-main/engine/probe/probe.ts'
 import { apacheMissing, startApacheServer } from '../support/peers/apache.ts'
+import { makeCertificates } from '../support/peers/certificates.ts'
 import { buildPatienceMs, kitexMissing, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
 
 const kitexGone = kitexMissing()
@@ -78,4 +84,52 @@ describe('a probe of Node\'s own servers', () => {
       http.close()
     }
   })
+
+  it('finds HTTP behind TLS that agrees to no HTTP/2', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kite-probe-'))
+    const { cert, key } = await makeCertificates(folder)
+    const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }, (_request, response) => response.writeHead(404).end())
+    const address = await listening(server)
+    try {
+      const report = await ask(address)
+      expect([spokenOf(report), report.tls, report.best]).toEqual([['tls', 'http'], true, { transport: 'http' }])
+      expect(evidenceOf(report, 'grpc')).toBe('tls.alpnRefused')
+    } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('says of a port that wants a client certificate that it wants one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kite-probe-'))
+    const { ca, cert, key } = await makeCertificates(folder)
+    const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key), ca: readFileSync(ca), requestCert: true, rejectUnauthorized: true }, (_request, response) => response.end())
+    const address = await listening(server)
+    try {
+      const report = await ask(address)
+      expect([spokenOf(report), report.best]).toEqual([['tls'], undefined])
+      expect((['http', 'framed', 'websocket'] as const).map((subject) => evidenceOf(report, subject))).toEqual(Array.from({ length: 3 }, () => 'tls.clientCertificateRequired'))
+    } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('takes a port that only upgrades for a WebSocket', async () => {
+    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    await once(sockets, 'listening')
+    try {
+      const report = await ask(`127.0.0.1:${(sockets.address() as AddressInfo).port}`)
+      expect([spokenOf(report), report.best]).toEqual([['websocket'], { transport: 'jsonrpc-ws' }])
+    } finally {
+      sockets.close()
+    }
+  })
 })
+
+const evidenceOf = ({ findings }: ProbeReport, subject: ProbeSubject): string | undefined => findings.find((finding) => finding.subject === subject)?.evidence.key
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}

@@ -39,4 +39,7 @@ export const probe = {
   'probe.onlyTtheader': 'TTHeader is answered and nothing else, as by Kitex\'s multiplexing server',
   'probe.eitherCodec': 'Kitex answers an unknown method in either codec; name a method (--method) to tell Thrift from Protobuf',
   'probe.cli.method': 'a method of the server: tells Thrift from Protobuf, without running it',
+  'probe.upgradeRequired': 'HTTP 426: takes no requests, only upgrades',
+  'probe.cli.wantsCertificate': '{{address}} asks for a client certificate and answers nothing without one: call it with --cert and --key.',
+  'probe.cli.example.method': 'a method of the server tells Thrift from Protobuf; it is not run',
 } as const

@@ -39,4 +39,7 @@ export const probe = {
   'probe.onlyTtheader': '只应答 TTHeader，与 Kitex 的多路复用服务器相同',
   'probe.eitherCodec': 'Kitex 对未知方法用任一编解码应答；给出一个方法（--method）才能区分 Thrift 与 Protobuf',
   'probe.cli.method': '服务器的一个方法：用于区分 Thrift 与 Protobuf，不会运行它',
+  'probe.upgradeRequired': 'HTTP 426：不接受请求，只接受升级',
+  'probe.cli.wantsCertificate': '{{address}} 要求客户端证书，没有证书就不作任何应答：调用时请加 --cert 和 --key。',
+  'probe.cli.example.method': '用服务端的一个方法区分 Thrift 与 Protobuf，不会真正执行它',
 } as const

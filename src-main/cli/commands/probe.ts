@@ -17,6 +17,7 @@ interface Flags {
 export const command: CommandModule = {
   examples: [
     { line: 'kite probe 127.0.0.1:8888', says: 'probe.cli.example.plain' },
+    { line: 'kite probe 127.0.0.1:8888 --method GetUser', says: 'probe.cli.example.method' },
     { line: 'kite probe 127.0.0.1:8888 -o json', says: 'probe.cli.example.json' },
   ],
   register(command, host) {
@@ -51,7 +52,8 @@ const rows = ({ findings }: ProbeReport, { t, text }: Translator): string => tab
   findings.map(({ subject, verdict, evidence, tookMs }) => [subject, t(`probe.verdict.${verdict}`), `${tookMs.toFixed(1)} ms`, text(evidence)]),
 )
 
-function summary({ address, best, foreign }: ProbeReport, { t }: Translator): string {
+function summary({ address, findings, best, foreign }: ProbeReport, { t }: Translator): string {
   if (best !== undefined) return t('probe.cli.best', { address, transport: best.transport, codec: best.codec === undefined ? '' : ` --codec ${best.codec}` })
+  if (findings.some(({ evidence }) => evidence.key === 'tls.clientCertificateRequired')) return t('probe.cli.wantsCertificate', { address })
   return foreign === undefined ? t('probe.cli.nothing', { address }) : t('probe.cli.foreign', { address, name: foreign.name, evidence: foreign.evidence })
 }

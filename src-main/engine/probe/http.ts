@@ -1,9 +1,10 @@
 // Asks a port in HTTP: `OPTIONS *`, which touches no resource; an upgrade to WebSocket; and HTTP/2 with a gRPC call of a service that nobody has.
 
+import { KiteError } from '../../../shared/base/error.ts'
 import type { ProbeFinding } from '../../../shared/model/probe.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
 import { HpackDecoder } from '../transport/http2/hpack-decoder.ts'
-import { talk, type Heard, type ProbeLine } from './talk.ts'
+import { foreignIn, silenceOf, talk, type Heard, type ProbeLine } from './talk.ts'
 
 const statusLine = /^HTTP\/1\.[01] (\d{3})([^\r\n]*)/
 
@@ -13,6 +14,8 @@ export async function askHttp(line: ProbeLine): Promise<ProbeFinding> {
   const text = heard.bytes.toString('latin1')
   const status = statusLine.exec(text)
   if (status === null) return { subject: 'http', verdict: 'no', evidence: refusal(heard), tookMs: heard.tookMs }
+  // Upgrade Required: this port takes no requests, only what they lead to.
+  if (status[1] === '426') return { subject: 'http', verdict: 'no', evidence: { key: 'probe.upgradeRequired' }, tookMs: heard.tookMs }
   const server = /\r\nserver: ([^\r\n]+)/i.exec(text)?.[1] ?? ''
   return { subject: 'http', verdict: 'yes', evidence: { key: 'probe.http', params: { status: status[1] ?? '', server } }, tookMs: heard.tookMs }
 }
@@ -32,8 +35,7 @@ export async function askWebSocket(line: ProbeLine, path: string): Promise<Probe
 const say = (line: ProbeLine, text: string): Promise<Heard> => talk(line, Buffer.from(text, 'latin1'), (bytes) => bytes.includes('\r\n\r\n') || (bytes.length >= 5 && !bytes.subarray(0, 5).equals(http)))
 const http = Buffer.from('HTTP/')
 
-const refusal = ({ bytes, end }: Heard): ProbeFinding['evidence'] => (
-  bytes.length > 0 ? { key: 'probe.foreign', params: { name: '?', evidence: bytes.toString('hex', 0, 16) } } : { key: end === 'closed' ? 'probe.closed' : 'probe.silent', params: { bytes: 0 } })
+const refusal = (heard: Heard): ProbeFinding['evidence'] => (heard.bytes.length > 0 ? foreignIn(heard) : silenceOf(heard))
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 const frameHead = 9
@@ -44,7 +46,12 @@ const endStream = 0x1
 /** Findings for HTTP/2 itself and for gRPC on it. */
 export async function askHttp2(line: ProbeLine): Promise<readonly [http2: ProbeFinding, grpc: ProbeFinding]> {
   const call = Buffer.concat([preface, frame(frameType.settings, 0, 0, Buffer.alloc(0)), frame(frameType.headers, endHeaders | endStream, 1, headerBlock(line.address))])
-  const heard = await talk(line, call, (bytes) => { const seen = readFrames(bytes); return seen.foreign || seen.done })
+  let heard: Heard
+  try {
+    heard = await talk(line, call, (bytes) => { const seen = readFrames(bytes); return seen.foreign || seen.done })
+  } catch (caught) {
+    return notByTls(line, caught)
+  }
   const seen = readFrames(heard.bytes)
   const { tookMs } = heard
   if (!seen.settings) return [{ subject: 'http2', verdict: 'no', evidence: refusal(heard), tookMs }, { subject: 'grpc', verdict: 'no', evidence: refusal(heard), tookMs }]
@@ -56,6 +63,13 @@ export async function askHttp2(line: ProbeLine): Promise<readonly [http2: ProbeF
       ? { subject: 'grpc', verdict: 'yes', evidence: { key: 'probe.grpcStatus', params: { status: status ?? '', message: decodeURIComponentSafe(find(seen.fields, 'grpc-message') ?? '') } }, tookMs }
       : { subject: 'grpc', verdict: 'no', evidence: { key: 'probe.noGrpcStatus', params: { status: find(seen.fields, ':status') ?? '' } }, tookMs },
   ]
+}
+
+/** TLS that does not agree to `h2` has no HTTP/2 behind it, and all else may be spoken there; throws what is not about TLS. */
+function notByTls({ secure }: ProbeLine, caught: unknown): Awaited<ReturnType<typeof askHttp2>> {
+  const { data } = KiteError.from(caught, 'connection')
+  if (secure === undefined || data.code === 'cancelled') throw caught
+  return [{ subject: 'http2', verdict: 'no', evidence: data.text, tookMs: 0 }, { subject: 'grpc', verdict: 'no', evidence: data.text, tookMs: 0 }]
 }
 
 const find = (fields: readonly Pair[], name: string): string | undefined => fields.find(([key]) => key === name)?.[1]

@@ -1,6 +1,9 @@
 // One short connection: say something, hear what comes back, hang up. Every probe is made of it.
 
+import type { Text } from '../../../shared/base/error.ts'
 import { dial } from '../transport/dial.ts'
+import { guessProtocol } from '../transport/foreign.ts'
+import { lateAlert } from '../transport/tls-errors.ts'
 import type { ConnectionFacts, Secure } from '../transport/transport.ts'
 
 /** How a probe connects, and how long it waits for an answer. */
@@ -17,6 +20,8 @@ export interface Heard {
   readonly bytes: Buffer
   readonly end: 'enough' | 'closed' | 'silent'
   readonly tookMs: number
+  /** What the peer's TLS said as it hung up: with TLS 1.3 a missing client certificate is told only then. */
+  readonly alert?: Text
   /** Of a TLS connection. */
   readonly tls?: NonNullable<ConnectionFacts['tls']>
 }
@@ -31,17 +36,21 @@ export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffe
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
+    let alert: Text | undefined
     const finish = (end: Heard['end']): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
       socket.removeAllListeners('data')
       socket.destroy()
-      resolve({ bytes: Buffer.concat(chunks), end, tookMs: performance.now() - start, ...(tls === undefined ? {} : { tls }) })
+      resolve({ bytes: Buffer.concat(chunks), end, tookMs: performance.now() - start, ...(alert === undefined ? {} : { alert }), ...(tls === undefined ? {} : { tls }) })
     }
     const onAbort = (): void => finish('silent')
     const timer = setTimeout(() => finish('silent'), answerMs)
     signal.addEventListener('abort', onAbort, { once: true })
-    socket.on('error', () => finish('closed'))
+    socket.on('error', (caught) => {
+      alert = lateAlert(caught, address)?.data.text
+      finish('closed')
+    })
     socket.on('close', () => finish('closed'))
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
@@ -50,4 +59,15 @@ export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffe
     })
     if (bytes.length > 0) socket.write(bytes)
   })
+}
+
+/** What a connection that ended in silence tells. */
+export function silenceOf({ end, alert }: Heard): Text {
+  return alert ?? { key: end === 'closed' ? 'probe.closed' : 'probe.silent', params: { bytes: 0 } }
+}
+
+/** What bytes of another protocol look like. */
+export function foreignIn({ bytes }: Heard): Text {
+  const guess = guessProtocol(bytes)
+  return { key: 'probe.foreign', params: { name: guess?.name ?? '?', evidence: guess?.evidence ?? bytes.toString('hex', 0, 16) } }
 }

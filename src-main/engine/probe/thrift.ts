@@ -9,9 +9,8 @@ import type { PayloadCodec } from '../codec/codec.ts'
 import { createCodec } from '../codec/codecs.ts'
 import { FrameReader } from '../transport/frame-reader.ts'
 import { writeFrame } from '../transport/frame-writer.ts'
-import { guessProtocol } from '../transport/foreign.ts'
 import { noHeader, type FramedTransport, type IncomingMessage } from '../transport/transport.ts'
-import { talk, type Heard, type ProbeLine } from './talk.ts'
+import { foreignIn, silenceOf, talk, type Heard, type ProbeLine } from './talk.ts'
 
 export interface Question {
   readonly subject: ProbeSubject
@@ -71,19 +70,14 @@ interface Judged {
 }
 
 function judge(question: Question, heard: Heard, reply: ReturnType<typeof replyIn>, codec: PayloadCodec): Judged {
-  if (reply === 'foreign') return { verdict: 'no', evidence: { key: 'probe.foreign', params: foreignParams(heard.bytes) } }
-  if (reply === undefined) return { verdict: 'no', evidence: { key: heard.bytes.length > 0 ? 'probe.cutShort' : heard.end === 'closed' ? 'probe.closed' : 'probe.silent', params: { bytes: heard.bytes.length } } }
+  if (reply === 'foreign') return { verdict: 'no', evidence: foreignIn(heard) }
+  if (reply === undefined) return { verdict: 'no', evidence: heard.bytes.length > 0 ? { key: 'probe.cutShort', params: { bytes: heard.bytes.length } } : silenceOf(heard) }
   const head = codec.peekHead(reply.message)
   if (head === undefined || reply.transport !== question.transport) return { verdict: 'no', evidence: { key: 'probe.otherFraming', params: { transport: reply.transport } } }
   const exception = exceptionOf(reply.message, codec)
   const other = /codec msg type not match with (\w+)Codec/.exec(exception?.message ?? '')
   if (other !== null) return { verdict: 'no', evidence: { key: 'probe.otherCodec', params: { codec: other[1] ?? '', message: exception?.message ?? '' } } }
   return { verdict: 'yes', evidence: exception === undefined ? { key: 'probe.replied', params: { type: head.type } } : { key: 'probe.exception', params: { typeId: exception.typeId, message: exception.message } } }
-}
-
-function foreignParams(bytes: Buffer): { readonly name: string; readonly evidence: string } {
-  const guess = guessProtocol(bytes)
-  return { name: guess?.name ?? '?', evidence: guess?.evidence ?? bytes.toString('hex', 0, 16) }
 }
 
 const nothing: IdlType = { kind: 'struct', id: '#Nothing', written: 'Nothing' }

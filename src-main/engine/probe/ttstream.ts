@@ -4,7 +4,7 @@
 import { probeMethod, type ProbeFinding } from '../../../shared/model/probe.ts'
 import { encodeTtHeader } from '../transport/ttheader/encode.ts'
 import { intKey, stringKey, ttHeaderFlag } from '../transport/ttheader/keys.ts'
-import { talk, type ProbeLine } from './talk.ts'
+import { silenceOf, talk, type ProbeLine } from './talk.ts'
 
 /** Protocol id of Thrift structs and the frame type of a Header (kitex.md 1.5, 1.11). */
 const thriftStruct = 0x10
@@ -17,7 +17,7 @@ const frame = (frameType: string): Buffer => encodeTtHeader(
 export async function askTtstream(line: ProbeLine): Promise<ProbeFinding> {
   const good = await talk(line, frame(headerFrame), () => true)
   const took = (more: number): number => good.tookMs + more
-  if (good.end !== 'silent') return { subject: 'ttheader-streaming', verdict: 'no', evidence: { key: good.bytes.length > 0 ? 'probe.streamAnswered' : 'probe.closed', params: { bytes: good.bytes.length } }, tookMs: took(0) }
+  if (good.end !== 'silent') return { subject: 'ttheader-streaming', verdict: 'no', evidence: good.bytes.length > 0 ? { key: 'probe.streamAnswered', params: { bytes: good.bytes.length } } : silenceOf(good), tookMs: took(0) }
   const bad = await talk(line, frame('?'), () => true)
   if (bad.end === 'silent') return { subject: 'ttheader-streaming', verdict: 'no', evidence: { key: 'probe.silentToAll' }, tookMs: took(bad.tookMs) }
   return { subject: 'ttheader-streaming', verdict: 'likely', evidence: { key: 'probe.streamSilence' }, tookMs: took(bad.tookMs) }
