@@ -48,13 +48,12 @@ describe('kite\'s JSON-RPC against kite.js', () => {
       ]])
     })
 
-    it('streams what comes after the answer, until it is cancelled', async () => {
+    it('streams what comes after the answer, though nothing more is sent, until it is cancelled', async () => {
       const cancel = new AbortController()
       const heard: string[] = []
       const port: StreamPort = {
         async *input() {
           yield '["[Function]"]'
-          await new Promise((resolve) => cancel.signal.addEventListener('abort', resolve))
         },
         onEntries: (entries) => {
           for (const entry of entries) if (entry.event === 'message') heard.push(entry.json)

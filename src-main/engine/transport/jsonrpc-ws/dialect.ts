@@ -16,6 +16,8 @@ export type Incoming =
 
 /** One connection's state of a dialect; ids are its own. Functions throw KiteError. */
 export interface Dialect {
+  /** The server was given functions of ours to call whenever it likes: an answer does not end what it may say. */
+  readonly awaitsCallbacks: boolean
   /** Text of a call, and the id by which its answer comes. */
   call(method: string, params: string): { readonly text: string; readonly id: number }
   /** Text of a call that nobody answers. */

@@ -9,6 +9,7 @@ import { evidenceOf } from '../foreign.ts'
 import type { Dialect, Incoming } from './dialect.ts'
 
 export class JsonRpc implements Dialect {
+  readonly awaitsCallbacks = false
   #id = 0
 
   call(method: string, params: string): { readonly text: string; readonly id: number } {

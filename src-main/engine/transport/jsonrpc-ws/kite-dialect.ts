@@ -41,6 +41,10 @@ export class KiteDialect implements Dialect {
     this.#isSockJs = isSockJs
   }
 
+  get awaitsCallbacks(): boolean {
+    return [...this.#callbacks.values()].some(({ isAnswer }) => !isAnswer)
+  }
+
   call(method: string, params: string): { readonly text: string; readonly id: number } {
     const args = params.trim() === '' || params.trim() === 'null' ? '[]' : params.trim()
     const { root } = readJson(args)

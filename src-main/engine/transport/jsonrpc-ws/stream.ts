@@ -55,7 +55,10 @@ export class SessionStream implements MessageStream, SessionListener {
     return waitedMs
   }
 
-  /** A WebSocket has no half-close: the connection is closed once every call that was sent has its answer; where none was sent, the server decides. */
+  /**
+   * A WebSocket has no half-close: the connection is closed once every call that was sent has its answer; where none was sent, or callbacks were, the
+   * server decides, or the user.
+   */
   closeSend(): Promise<void> {
     this.#sendEnded = true
     this.#closeWhenAnswered()
@@ -96,7 +99,7 @@ export class SessionStream implements MessageStream, SessionListener {
   }
 
   #closeWhenAnswered(): void {
-    if (this.#sendEnded && this.#calls > 0 && this.#open.size === 0) this.#session.close()
+    if (this.#sendEnded && this.#calls > 0 && this.#open.size === 0 && !this.#session.dialect.awaitsCallbacks) this.#session.close()
   }
 
   #stop({ data }: KiteError, reason = 'cancelled'): void {
