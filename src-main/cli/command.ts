@@ -20,6 +20,8 @@ export interface CommandModule {
   readonly examples: readonly Example[]
   /** Other spellings of long or short flags, without dashes: `{ 'idl-path': 'idl', p: 'idl' }` (kitexcall's and grpcurl's habits). */
   readonly aliases?: Readonly<Record<string, string>>
+  /** Titles of groups of flags in help, by the long name of the flag that each begins with; for commands of many flags. */
+  readonly groups?: Readonly<Record<string, MessageKey>>
   /**
    * Adds arguments, flags and actions. `command` already bears the noun's name. Descriptions are message keys made by `words()`:
    * they are worded only when help is shown. Actions throw KiteError, or call `host.finish(code)` when the result itself says that it failed.

@@ -64,11 +64,22 @@ function commandHelp(translator: Translator, module: CommandModule, command: Com
     [`  ${text(command.name() === noun ? summaries[noun] : command.description())}`, '', `  kite ${path}${usageTail(command)}`],
     table(command.commands.map((child) => [`${child.name()} ${argumentsOf(child)}`.trim(), text(child.description())])),
     table(command.registeredArguments.map((argument) => [argument.name(), text(argument.description)])),
-    table(command.options.filter((option) => !option.hidden).map((option) => [flagsOf(option, module.aliases ?? {}), text(option.description)])),
+    flagLines(command, module, text),
   ]
   const titles: readonly MessageKey[] = ['cli.heading.examples', 'cli.heading.usage', 'cli.heading.verbs', 'cli.heading.arguments', 'cli.heading.flags']
   const parts = sections.flatMap((lines, n) => (lines.length === 0 ? [] : [heading(translator, titles[n] ?? 'cli.heading.usage'), ...lines, '']))
   return [...parts, translator.t('cli.globalsToo'), ''].join('\n')
+}
+
+/** One table, so that its columns stand the same in every group. */
+function flagLines(command: Command, { aliases = {}, groups = {} }: CommandModule, text: (key: string) => string): readonly string[] {
+  const options = command.options.filter((option) => !option.hidden)
+  const width = columnOf(options.map((option) => flagsOf(option, aliases)))
+  return options.flatMap((option, n) => {
+    const group = groups[option.long?.slice(2) ?? '']
+    const title = group === undefined ? [] : [...(n === 0 ? [] : ['']), `  ${text(group)}`]
+    return [...title, ...table([[flagsOf(option, aliases), text(option.description)]], width)]
+  })
 }
 
 function pathOf(command: Command): string {
@@ -98,8 +109,9 @@ function flagsOf(option: Option, aliases: Readonly<Record<string, string>>): str
 
 const heading = (translator: Translator, key: MessageKey): string => translator.t(key)
 
+const columnOf = (left: readonly string[]): number => Math.min(34, Math.max(0, ...left.map((cell) => cell.length)))
+
 /** Two columns; a left cell too wide for its column stands on its own line. Full-width characters count two. */
-function table(rows: readonly Row[]): readonly string[] {
-  const width = Math.min(34, Math.max(0, ...rows.map(([left]) => left.length)))
+function table(rows: readonly Row[], width = columnOf(rows.map(([left]) => left))): readonly string[] {
   return rows.flatMap(([left, right]) => (left.length > width ? [`  ${left}`, `  ${' '.repeat(width)}  ${right}`] : [`  ${left.padEnd(width)}  ${right}`.trimEnd()]))
 }

@@ -3,6 +3,7 @@
 
 import type { ErrorData } from '../../shared/base/error.ts'
 import { fail, type KiteError } from '../../shared/base/error.ts'
+import { hasRoute } from '../../shared/logic/scheme-transport.ts'
 import type { CallRequest } from '../../shared/model/call.ts'
 import type { MethodDescriptor } from '../../shared/model/idl.ts'
 import { defaultTransport, protocolOf, protocolsFor, type CodecName, type IdlLanguage, type PoolKind, type Protocol, type TransportName } from '../../shared/model/protocol.ts'
@@ -52,9 +53,6 @@ function codecOf({ codec }: CallRequest, { transport, codecs }: Protocol, { lang
   if (first === undefined) throw new Error(`believed: ${transport} carries ${language}`)
   return first
 }
-
-/** `api.get = '/path'` and its kind (kitex.md 4.4). */
-export const hasRoute = ({ annotations }: MethodDescriptor): boolean => Object.keys(annotations).some((name) => /^api\.(get|post|put|delete|patch|head|options|any)$/.test(name))
 
 function poolOf({ policy: { pool } }: CallRequest, { transport, pools }: Protocol): PoolKind {
   const [first = 'short'] = pools

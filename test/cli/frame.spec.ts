@@ -7,7 +7,7 @@ import { kitePath, root, runKite } from '../support/run-kite.ts'
 
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { readonly version: string }
 
-const nouns = ['call', 'idl', 'encode', 'decode', 'services', 'trace', 'receive', 'mock', 'demo', 'serve']
+const nouns = ['call', 'idl', 'encode', 'decode', 'services', 'probe', 'trace', 'receive', 'mock', 'demo', 'serve']
 
 describe('kite', () => {
   it('tells its version and runtime', async () => {

@@ -1,7 +1,7 @@
 // A call as a whole: what is wrong with a request, and the one sentence that explains how it went.
 export const call = {
   'call.noIdl': 'There is no IDL to find the method in.',
-  'call.noIdlHint': 'Name one with --idl FILE.',
+  'call.noIdlHint': 'Name one with --idl FILE; --transport grpc asks the server itself, and http and jsonrpc-ws need none.',
   'call.moreIdlErrors_one': '(and {{count}} more error: kite idl check)',
   'call.moreIdlErrors_other': '(and {{count}} more errors: kite idl check)',
 
@@ -109,4 +109,19 @@ export const call = {
   'call.reflectNowhere': '{{source}} means the server that is called, and there is none. Write grpc-reflection://HOST:PORT.',
   'call.portSpeaks': 'This port speaks {{transport}} {{codec}}: choose that, or auto.',
   'call.crossCheckThriftOnly': 'Nothing was cross-checked: Apache Thrift does not read {{codec}}.',
+  'call.cli.group.method': 'Method',
+  'call.cli.group.body': 'Body',
+  'call.cli.group.where': 'Where',
+  'call.cli.group.protocol': 'Protocol',
+  'call.cli.group.tls': 'TLS',
+  'call.cli.group.http': 'HTTP and WebSocket',
+  'call.cli.group.stream': 'Streams',
+  'call.cli.group.context': 'Context',
+  'call.cli.group.chain': 'Chain',
+  'call.cli.group.output': 'Output',
+  'call.cli.example.reflection': 'gRPC whose server is asked for its own IDL, with metadata',
+  'call.cli.example.tls': 'gRPC over mutual TLS',
+  'call.cli.example.http': 'a method with api.* annotations as an HTTP request, and its bytes',
+  'call.cli.example.plain': 'any HTTP request, without an IDL',
+  'call.cli.example.jsonrpc': 'JSON-RPC in kite\'s dialect: "[Function]" is a callback, and what the server calls is printed',
 } as const

@@ -3,7 +3,7 @@ import type { call as en } from '../en/call.ts'
 
 export const call: Wording<typeof en> = {
   'call.noIdl': '没有可供查找方法的 IDL。',
-  'call.noIdlHint': '请用 --idl FILE 指定。',
+  'call.noIdlHint': '请用 --idl FILE 指定；--transport grpc 会向服务端询问，http 和 jsonrpc-ws 则不需要 IDL。',
   'call.moreIdlErrors_other': '（另有 {{count}} 个错误：kite idl check）',
 
   'call.explain.ok': '{{instance}} 在 {{duration}} 内应答。',
@@ -105,4 +105,19 @@ export const call: Wording<typeof en> = {
   'call.reflectNowhere': '{{source}} 指被调用的服务器，但此处没有。请写成 grpc-reflection://HOST:PORT。',
   'call.portSpeaks': '该端口使用 {{transport}} {{codec}}：请改用它，或选 auto。',
   'call.crossCheckThriftOnly': '未做交叉校验：Apache Thrift 不能读取 {{codec}}。',
+  'call.cli.group.method': '方法',
+  'call.cli.group.body': '消息体',
+  'call.cli.group.where': '目标',
+  'call.cli.group.protocol': '协议',
+  'call.cli.group.tls': 'TLS',
+  'call.cli.group.http': 'HTTP 与 WebSocket',
+  'call.cli.group.stream': '流',
+  'call.cli.group.context': '上下文',
+  'call.cli.group.chain': '调用链',
+  'call.cli.group.output': '输出',
+  'call.cli.example.reflection': 'gRPC：向服务端询问它自己的 IDL，并携带 metadata',
+  'call.cli.example.tls': '双向 TLS 上的 gRPC',
+  'call.cli.example.http': '把带 api.* 注解的方法作为 HTTP 请求发送，并显示字节',
+  'call.cli.example.plain': '任意 HTTP 请求，不需要 IDL',
+  'call.cli.example.jsonrpc': 'kite 方言的 JSON-RPC："[Function]" 是回调，服务端的每次调用都会打印',
 }

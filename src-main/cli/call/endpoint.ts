@@ -1,4 +1,5 @@
-// What an endpoint and the flags about its connection say: `HOST:PORT`, or a URL whose scheme means TLS and whose path goes before the method's.
+// What an endpoint and the flags about its connection say: `HOST:PORT`, or a URL whose scheme means TLS or a protocol and whose path goes before the
+// method's.
 
 import type { CallRequestInput } from '../../../shared/model/call.ts'
 import { usage } from '../usage.ts'
@@ -9,6 +10,8 @@ export interface Place {
   readonly address: string
   readonly secure: boolean
   readonly path: string
+  /** Empty where there is none. */
+  readonly scheme: string
 }
 
 /** Schemes and whether they mean TLS, with the port that goes without saying. */
@@ -21,13 +24,13 @@ const schemes: Readonly<Record<string, { readonly secure: boolean; readonly port
 export function placeOf(text: string): Place {
   const match = /^([a-z]+):\/\/([^/?#]+)([^#]*)$/i.exec(text)
   const scheme = match?.[1]?.toLowerCase()
-  if (match === null || scheme === undefined || scheme === 'unix') return { address: text, secure: false, path: '' }
+  if (match === null || scheme === undefined || scheme === 'unix') return { address: text, secure: false, path: '', scheme: '' }
   const known = schemes[scheme]
   if (known === undefined) throw usage('call.cli.schemeUnknown', { scheme, endpoint: text, choices: Object.keys(schemes) })
   const host = match[2] ?? ''
   const address = /:\d+$/.test(host) ? host : `${host}:${known.port}`
   const path = match[3] ?? ''
-  return { address, secure: known.secure, path: path === '/' ? '' : path }
+  return { address, secure: known.secure, path: path === '/' ? '' : path, scheme }
 }
 
 /** TLS and HTTP members of a request; absent where nothing asks for them. */
@@ -57,4 +60,11 @@ function tlsOf({ tls, cacert, cert, key, servername, insecure }: CallFlags, bySc
     ...(servername === undefined ? {} : { serverName: servername }),
     insecure: insecure === true,
   }
+}
+
+/** `GET https://host/path` names its endpoint itself: verb and path, and the endpoint before them. */
+export function placeInMethod(method: string): { readonly method: string; readonly endpoint: string } | undefined {
+  const match = /^([A-Z]+) (https?:\/\/[^/?#]+)([/?]?.*)$/i.exec(method)
+  const [, verb, endpoint, rest = ''] = match ?? []
+  return verb === undefined || endpoint === undefined ? undefined : { method: `${verb} ${rest.startsWith('/') ? '' : '/'}${rest}`, endpoint }
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { CallRequestInput } from '../../../shared/model/call.ts'
 import { codecs, compressions, transports, type Compression } from '../../../shared/model/protocol.ts'
 import { choice, collect, duration, pairs, wholeNumber, type Pair } from '../arguments.ts'
-import { words } from '../command.ts'
+import { words, type CommandModule } from '../command.ts'
 import { usage } from '../usage.ts'
 
 export interface CallFlags {
@@ -64,6 +64,12 @@ export interface CallFlags {
 /** kitexcall's and grpcurl's spellings. */
 export const aliases: Readonly<Record<string, string>> = { p: 'idl', 'idl-path': 'idl', 'include-path': 'include', t: 'type', m: 'method', d: 'data', f: 'file', e: 'endpoint', s: 'service', H: 'header', 'import-path': 'include', proto: 'idl', 'max-time': 'timeout' }
 
+/** Where a group of flags begins in help. */
+export const groups: NonNullable<CommandModule['groups']> = {
+  idl: 'call.cli.group.method', data: 'call.cli.group.body', endpoint: 'call.cli.group.where', transport: 'call.cli.group.protocol', tls: 'call.cli.group.tls', path: 'call.cli.group.http',
+  stream: 'call.cli.group.stream', timeout: 'call.cli.group.context', retry: 'call.cli.group.chain', int64: 'call.cli.group.output',
+}
+
 const transportNames = ['auto', ...transports] as const
 
 export function addFlags(command: Command): void {
@@ -84,6 +90,7 @@ export function addFlags(command: Command): void {
     .option('--codec <NAME>', words('call.cli.flag.codec'), choice('--codec', ['auto', ...codecs]), 'auto')
     .option('--compress <NAME>', words('call.cli.flag.compress'), choice('--compress', compressions), 'none')
     .option('--header <K: V>', words('call.cli.flag.header'), pairs('--header', ':'), [])
+    .option('--max-message <BYTES>', words('call.cli.flag.maxMessage'), wholeNumber('--max-message', 1))
     .option('--tls', words('call.cli.flag.tls'))
     .option('--cacert <FILE>', words('call.cli.flag.cacert'))
     .option('--cert <FILE>', words('call.cli.flag.cert'))
@@ -95,7 +102,6 @@ export function addFlags(command: Command): void {
     .option('--http-body <KIND>', words('call.cli.flag.httpBody'), choice('--http-body', ['auto', 'json', 'form', 'multipart', 'raw']))
     .option('--redirects <N>', words('call.cli.flag.redirects'), wholeNumber('--redirects'))
     .option('--dialect <NAME>', words('call.cli.flag.dialect'), choice('--dialect', ['jsonrpc-2.0', 'kite']))
-    .option('--max-message <BYTES>', words('call.cli.flag.maxMessage'), wholeNumber('--max-message', 1))
     .option('--stream', words('stream.cli.flag.stream'))
     .option('--rate <N>', words('stream.cli.flag.rate'), wholeNumber('--rate', 1))
     .option('--recv-timeout <DURATION>', words('stream.cli.flag.recvTimeout'), duration('--recv-timeout'))

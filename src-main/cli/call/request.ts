@@ -4,12 +4,13 @@
 import { readFile } from 'node:fs/promises'
 import { fail } from '../../../shared/base/error.ts'
 import type { JsonPiece } from '../../../shared/logic/json/split.ts'
+import { transportOfScheme } from '../../../shared/logic/scheme-transport.ts'
 import type { CallRequestInput } from '../../../shared/model/call.ts'
 import type { Engine, WorkspaceContext } from '../../engine/index.ts'
 import type { Host } from '../command.ts'
 import { textOf } from '../body-text.ts'
 import { usage } from '../usage.ts'
-import { carriedBy, placeOf } from './endpoint.ts'
+import { carriedBy, placeInMethod, placeOf } from './endpoint.ts'
 import type { CallFlags } from './flags.ts'
 import { streamKind, type StreamKind } from './stream-kind.ts'
 
@@ -22,15 +23,19 @@ export interface Asked {
 }
 
 /** The call that the command line asks for. */
-export async function requestOf(engine: Engine, argument: string | undefined, flags: CallFlags, host: Host): Promise<Asked> {
-  const method = flags.method ?? argument
+export async function requestOf(engine: Engine, argument: string | undefined, given: CallFlags, host: Host): Promise<Asked> {
+  const named = given.method ?? argument
+  const split = given.endpoint.length > 0 || given.service !== undefined ? undefined : placeInMethod(named ?? '')
+  const flags = split === undefined ? given : { ...given, endpoint: [split.endpoint] }
+  const method = split?.method ?? named
   if (method === undefined || method === '') throw usage('cli.missingArgument', { name: 'Service/Method' }, { key: 'cli.seeHelp', params: { line: 'kite help call' } })
   const context = await contextOf(engine, flags, host)
   const idl = flags.idl.length > 0 ? { paths: [...flags.idl], includeDirs: [...flags.include] } : { paths: [...context?.idl.paths ?? []], includeDirs: [...context?.idl.includeDirs ?? [], ...flags.include] }
   const { target, baseDir } = await targetOf(engine, { flags, context, idl, method }, host)
   const { policy, timeoutMs, connectTimeoutMs } = await policyOf(engine, flags, target, method, host)
   const carried = carriedBy(flags)
-  const asked = { idl, method, target, transport: flags.transport, headers: flags.header.map(([key, value]): [string, string] => [key, value]), ...(carried.tls === undefined ? {} : { tls: carried.tls }) }
+  const spoken = { idl, method, target, transport: flags.transport, headers: flags.header.map(([key, value]): [string, string] => [key, value]), ...(carried.tls === undefined ? {} : { tls: carried.tls }) }
+  const asked = { ...spoken, transport: await transportOf(engine, spoken, flags, host.signal) }
   const kind = await streamKind(engine, asked, flags, host.signal)
   const input = kind === undefined ? undefined : await (await import('./stream-input.ts')).streamInput(flags, host)
   const request: CallRequestInput = {
@@ -52,6 +57,16 @@ export async function requestOf(engine: Engine, argument: string | undefined, fl
     format: { int64: flags.int64, enums: flags.enum, binary: flags.binary, defaults: flags.defaults === true },
   }
   return { request, ...(baseDir === undefined ? {} : { baseDir }), ...(kind === undefined ? {} : { stream: { kind, input } }) }
+}
+
+/** What the scheme of the endpoint says, where no flag does. */
+async function transportOf(engine: Engine, asked: Parameters<Engine['describe']>[0], { transport, endpoint: [endpoint] }: CallFlags, signal: AbortSignal): Promise<CallFlags['transport']> {
+  const scheme = endpoint === undefined ? '' : placeOf(endpoint).scheme
+  if (transport !== 'auto' || scheme === '') return transport
+  const needsCallee = transportOfScheme(scheme, undefined) === undefined && asked.idl.paths.length > 0
+  // What is wrong with the name the call itself will say.
+  const found = needsCallee ? await engine.describe(asked, signal).catch(() => undefined) : undefined
+  return transportOfScheme(scheme, found === undefined ? undefined : { language: found.service.language, method: found.method }) ?? 'auto'
 }
 
 /** How a stream is driven; absent where no flag says so. */

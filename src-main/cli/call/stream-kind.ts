@@ -9,7 +9,7 @@ export type StreamKind = Exclude<MethodKind, 'unary' | 'oneway'>
 
 /** The kind of a streaming method; undefined: it is none, or the call itself will say what is wrong with its name. */
 export async function streamKind(engine: Engine, asked: Parameters<Engine['describe']>[0], flags: CallFlags, signal: AbortSignal): Promise<StreamKind | undefined> {
-  if (flags.transport === 'jsonrpc-ws') return flags.stream === true ? 'bidi' : undefined
+  if (asked.transport === 'jsonrpc-ws') return flags.stream === true ? 'bidi' : undefined
   const found = await engine.describe(asked, signal).catch((caught: unknown) => {
     if (signal.aborted) throw caught
     return undefined

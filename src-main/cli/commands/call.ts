@@ -5,7 +5,7 @@ import type { CallRecord } from '../../../shared/model/call.ts'
 import { inFile } from '../body-text.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 import type { EventLines } from '../call/events.ts'
-import { addFlags, aliases, type CallFlags } from '../call/flags.ts'
+import { addFlags, aliases, groups, type CallFlags } from '../call/flags.ts'
 import type { CommandStream } from '../call/stream.ts'
 import { exitCodeOf } from '../exit-code.ts'
 
@@ -16,9 +16,15 @@ export const command: CommandModule = {
     { line: "kite call GetUser --idl user.thrift -e 127.0.0.1:8888 -d @body.json --timeout 50ms --retry 2 -o json", says: 'call.cli.example.retry' },
     { line: 'kite call Chat/Talk --idl chat.proto -e 127.0.0.1:8888 -f messages.jsonl --rate 10 -o ndjson', says: 'stream.cli.example.file' },
     { line: 'kite call Chat/Talk --idl chat.proto -e 127.0.0.1:8888 -d @-', says: 'stream.cli.example.typed' },
+    { line: "kite call shop.v1.Orders/Get -e 127.0.0.1:50051 -d '{\"id\": \"7\"}' -H 'authorization: Bearer x'", says: 'call.cli.example.reflection' },
+    { line: 'kite call Orders/Get --idl orders.proto -e grpcs://orders.test:443 --cacert ca.pem --cert me.pem --key me.key', says: 'call.cli.example.tls' },
+    { line: "kite call GetUser --idl gateway.thrift -e http://127.0.0.1:8080 -d '{\"id\": 7}' --bytes", says: 'call.cli.example.http' },
+    { line: "kite call 'POST https://shop.test/users' -d '{\"name\": \"Ada\"}' -H 'x-trace: 1' -v", says: 'call.cli.example.plain' },
+    { line: "kite call watch -e ws://127.0.0.1:4000 --dialect kite -d '[{\"onChange\": \"[Function]\"}]' --stream", says: 'call.cli.example.jsonrpc' },
     { line: 'kite call -idl-path user.thrift -m UserService/GetUser -e 127.0.0.1:8888 -transport TTHeader -meta k=v', says: 'call.cli.example.kitexcall' },
   ],
   aliases,
+  groups,
   register(command, host) {
     addFlags(command.description(words('cli.noun.call')))
     command.action((method: string | undefined, flags: CallFlags) => run(host, method, flags))
