@@ -1,6 +1,7 @@
 // One call over plain HTTP: request, redirects, body, and what the status means. A reply is handed on as an HTTP message for the codec that
 // maps it, or as the Thrift message that its body is.
 
+import { STATUS_CODES } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ErrorData } from '../../../../shared/base/error.ts'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
@@ -133,11 +134,11 @@ const afterCoding = (headers: readonly Pair[], { unknown }: PlainBody): readonly
 
 const noBytes = Buffer.alloc(0)
 
-/** From 400 on a status is a refusal; a redirect that is not followed is none. */
+/** From 400 on a status is a refusal; a redirect that is not followed is none. HTTP/2 has no reasons, so the usual one is told. */
 function statusFault(status: number, reason: string): ErrorData | undefined {
   if (status < 400) return undefined
   const hint = status === 401 || status === 404 ? `http.status${status}Hint` : status < 500 ? 'http.status4xxHint' : 'http.status5xxHint'
-  return fail('remote_or_network', 'remote', 'http.status', { status, reason }, { exception: { type: `HTTP ${status}`, typeId: status }, hint: { key: hint } }).data
+  return fail('remote_or_network', 'remote', 'http.status', { status, reason: reason === '' ? STATUS_CODES[status] ?? '' : reason }, { exception: { type: `HTTP ${status}`, typeId: status }, hint: { key: hint } }).data
 }
 
 /** Some servers answer an exception with 500 and the Thrift message of it: then the message tells more than the status. */
