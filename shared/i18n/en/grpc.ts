@@ -19,7 +19,7 @@ export const grpc = {
   'grpc.httpStatusHint': 'A proxy or a server that does not speak gRPC may have answered: check the port and the path.',
   'grpc.hint.kitexUnknownMethod': 'Kitex answers so where its service has no such method: check that the IDL is the one that the server was built from.',
   'grpc.hint.kitexUnknownService': 'Kitex answers so where it does not serve {{method}}: check service name and port.',
-  'grpc.hint.kitexCompressor': 'This Kitex server was built without its gzip codec. Call it without compression.',
+  'grpc.hint.kitexCompressor': 'This Kitex server was built without that codec: Kitex has gzip alone, and only where it is linked in. Call it without compression.',
   'grpc.hint.codec': 'The server could not read the message: check that the IDL is its own, and that it understands this codec.',
   'grpc.hint.compression': 'The server cannot read this compression. Call it with --compress none.',
   'grpc.hint.unimplemented': 'The server does not serve {{method}}: check package, service and method name, and the port.',

@@ -21,7 +21,7 @@ export const grpc: Wording<typeof en> = {
   'grpc.httpStatusHint': '应答的可能是代理，或者是不使用 gRPC 的服务端：请检查端口和路径。',
   'grpc.hint.kitexUnknownMethod': 'Kitex 的服务没有该方法时会这样应答：请确认 IDL 就是构建服务端所用的那一份。',
   'grpc.hint.kitexUnknownService': 'Kitex 不提供 {{method}} 时会这样应答：请检查服务名和端口。',
-  'grpc.hint.kitexCompressor': '这个 Kitex 服务端构建时没有包含 gzip 编解码器，请不使用压缩来调用。',
+  'grpc.hint.kitexCompressor': '这个 Kitex 服务端构建时没有包含该压缩：Kitex 只有 gzip，且须显式链接。请不使用压缩来调用。',
   'grpc.hint.codec': '服务端无法读取消息：请确认 IDL 与服务端一致，并且服务端支持这种 codec。',
   'grpc.hint.compression': '服务端无法读取这种压缩，请使用 --compress none 调用。',
   'grpc.hint.unimplemented': '服务端不提供 {{method}}：请检查包名、服务名、方法名和端口。',
