@@ -55,7 +55,7 @@ async function look(question: AutoQuestion, language: 'thrift' | 'proto'): Promi
   const line: ProbeLine = { address, connectTimeoutMs, answerMs, signal, ...(secure === undefined ? {} : { secure }) }
   if (await isUsual(line, language)) return { transport: defaultTransport(language, question.kind) }
   const { probe, spoken } = await import('./probe.ts')
-  const report = await probe(address, { connectTimeoutMs, answerMs, signal, ...(secure === undefined ? {} : { secure }) })
+  const report = await probe(address, { connectTimeoutMs, answerMs, signal, ...(secure === undefined ? {} : { secure, onlyTls: true }) })
   const subject = wanted[language].find((one) => report.findings.some((finding) => finding.subject === one && finding.verdict !== 'no'))
   return subject === undefined ? undefined : spoken[subject]
 }

@@ -23,18 +23,21 @@ export interface ProbeOptions {
   readonly method?: string
   /** Client certificate and the like; probing verifies nobody. */
   readonly secure?: Secure
+  /** Where TLS does not come about nothing is asked in plaintext: for calls that are to go over TLS. */
+  readonly onlyTls?: boolean
   readonly signal: AbortSignal
 }
 
 const atOnce = 4
 
 /** Throws KiteError `get_connection` when the address cannot be dialled at all. */
-export async function probe(address: string, { connectTimeoutMs = 1000, answerMs = 400, path = '/', method, secure, signal }: ProbeOptions): Promise<ProbeReport> {
+export async function probe(address: string, { connectTimeoutMs = 1000, answerMs = 400, path = '/', method, secure, onlyTls = false, signal }: ProbeOptions): Promise<ProbeReport> {
   const start = performance.now()
   const plain: ProbeLine = { address, connectTimeoutMs, answerMs, signal }
   // Nobody listening is an error, not a report full of noes.
   const greeting = await talk({ ...plain, answerMs: 30 }, Buffer.alloc(0), () => true)
   const tls = await askTls(plain, secure)
+  if (onlyTls && tls.verdict !== 'yes') return { address, tls: false, tookMs: performance.now() - start, findings: [tls] }
   const line: ProbeLine = tls.verdict === 'yes' ? { ...plain, secure: secure ?? unverified([]) } : plain
   const { findings, heard } = await askAll(line, tls, { path, method })
   const foreign = findings.some(({ verdict }) => verdict !== 'no') ? undefined : [greeting.bytes, ...heard].map(guessProtocol).find((guess) => guess !== undefined)
