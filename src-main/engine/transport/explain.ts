@@ -2,6 +2,7 @@
 // what cannot be read becomes a node of kind `unknown`, since broken frames are looked at most.
 
 import { KiteError } from '../../../shared/base/error.ts'
+import { shownText } from '../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../shared/model/layout.ts'
 import { decodeMeshHeader, meshFixedBytes, meshHeaderEnd } from './mesh-header.ts'
 import { canSniff, sniff, sniffPayload } from './sniff.ts'
@@ -9,8 +10,6 @@ import type { FrameExplainer, TransportName } from './transport.ts'
 import { decodeTtHeader, ttHeaderEnd, type TtHeaderVisitor } from './ttheader/decode.ts'
 import { ttHeaderFixedBytes } from './ttheader/encode.ts'
 import { infoId, intKeyName } from './ttheader/keys.ts'
-
-const maxValueCharacters = 200
 
 /** Explains lengths, header and info pairs of a frame; `messageOffset` is where the codec goes on. */
 export const explainFrame: FrameExplainer = (raw) => {
@@ -65,7 +64,7 @@ function explainMesh(raw: Buffer): Explained {
   ]
   try {
     const pairs = decodeMeshHeader(raw, Math.min(end, raw.length))
-    const value = cut(pairs.map(([key, item]) => `${key}=${item}`).join(', '))
+    const value = shownText(pairs.map(([key, item]) => `${key}=${item}`).join(', '))
     return payload(raw, end, [...fixed, { start: meshFixedBytes, end, name: 'mesh info', kind: 'info', value }], { unframed: 'buffered', framed: 'framed' })
   } catch {
     return { nodes: [...fixed, ...unknown(raw, meshFixedBytes)], messageOffset: undefined, transport: undefined }
@@ -104,7 +103,7 @@ class HeaderCollector implements TtHeaderVisitor {
   end = 0
 
   fixed(name: string, start: number, end: number, value: string, type: string): void {
-    const node: ByteNode = { start, end, name, kind: start === 0 ? 'frame' : 'header', type, value: cut(value) }
+    const node: ByteNode = { start, end, name, kind: start === 0 ? 'frame' : 'header', type, value: shownText(value) }
     ;(start === 0 ? this.#frame : this.#header).push(node)
     this.end = end
   }
@@ -118,7 +117,7 @@ class HeaderCollector implements TtHeaderVisitor {
     const section = this.#header.at(-1)
     if (section === undefined || !('node' in section)) return
     const name = typeof key === 'number' ? (intKeyName(key) ?? String(key)) : key
-    section.children.push({ start, end, name, kind: 'info', type: 'string', value: cut(value), ...(typeof key === 'number' ? { id: key } : {}) })
+    section.children.push({ start, end, name, kind: 'info', type: 'string', value: shownText(value), ...(typeof key === 'number' ? { id: key } : {}) })
     section.end = end
     this.end = end
   }
@@ -134,5 +133,3 @@ class HeaderCollector implements TtHeaderVisitor {
     return [...this.#frame, { start: 4, end: this.end, name: 'header', kind: 'header', children }]
   }
 }
-
-const cut = (text: string): string => (text.length > maxValueCharacters ? `${text.slice(0, maxValueCharacters - 1)}…` : text)

@@ -5,6 +5,7 @@
 import { fail, type ErrorData } from '../../../../shared/base/error.ts'
 import { readJson } from '../../../../shared/logic/json/read.ts'
 import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../../../shared/model/idl.ts'
+import { shownText } from '../../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { plainFormat, type CodecOptions, type Envelope, type MethodCodec, type MethodOptions, type PayloadCodec, type ReplySource } from '../codec.ts'
 import { messageByName } from '../protobuf/type-by-name.ts'
@@ -64,14 +65,12 @@ function encodeReply(response: JsonShape, reply: ReplySource, onWarning: ((warni
   }
 }
 
-const shownText = 200
-
 /** The whole text as one node, which says whether it is JSON. */
 function explainJson(message: Buffer, offset: number): readonly ByteNode[] {
   const range = { start: offset, end: offset + message.length, name: 'json' }
   const text = textOf(message)
   if (text === undefined) return [{ ...range, kind: 'unknown', value: 'protobuf.json.notUtf8' }]
   const issue = message.length === 0 ? undefined : readJson(text).issues.find(({ severity }) => severity === 'error')
-  const value = text.length <= shownText ? text : `${text.slice(0, shownText - 1)}…`
+  const value = shownText(text)
   return [{ ...range, kind: issue === undefined ? 'value' : 'unknown', type: 'json', value }]
 }

@@ -1,6 +1,7 @@
 // The walk behind the byte view: one node for each field, and in it tag, length, value or the fields within. Where the IDL says nothing, or
 // something that the wire type contradicts, values are guessed.
 
+import { shownText } from '../../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { MessageHead } from '../codec.ts'
 import { Breach } from '../common/breach.ts'
@@ -8,7 +9,7 @@ import { guess, holds } from './guess.ts'
 import { readHead } from './message.ts'
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan-model.ts'
 import { ByteReader, defaultLimits } from './reader.ts'
-import { cut, lengthText, numberText } from './value-text.ts'
+import { lengthText, numberText } from './value-text.ts'
 import { maxFieldNumber, wire, wireName, wireOf } from './wire.ts'
 
 /** What the body of a message is, once its head is known. */
@@ -40,7 +41,7 @@ export class Explainer {
     const head = this.#try(children, () => readHead(this.#bytes) ?? this.#short())
     if (head !== undefined) {
       this.#leaf(children, 4, { name: 'version and message type', kind: 'message', type: 'u32', value: head.type })
-      this.#leaf(children, head.length - 8, { name: 'method', kind: 'message', type: 'string', value: cut(head.method) })
+      this.#leaf(children, head.length - 8, { name: 'method', kind: 'message', type: 'string', value: shownText(head.method) })
       this.#leaf(children, 4, { name: 'sequence id', kind: 'message', type: 'i32', value: String(head.seqId) })
       children.push(...this.bare(planOf(head.type)))
     }

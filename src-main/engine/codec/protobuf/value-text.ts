@@ -1,19 +1,16 @@
 // Values as the byte view shows them: exact, cut to what a line holds, and in every plausible reading where no IDL says which is meant.
 
+import { shownCharacters, shownText } from '../../../../shared/logic/byte-node.ts'
 import { doubleText, floatText } from '../common/float-text.ts'
 import { decodeUtf8 } from '../common/text.ts'
 import type { ValuePlan } from './plan-model.ts'
 import type { ByteReader } from './reader.ts'
 import { wire } from './wire.ts'
 
-const shownText = 200
-
-export const cut = (text: string): string => (text.length <= shownText ? text : `${text.slice(0, shownText - 1)}…`)
-
 /** A string, or hex of bytes. */
 export function lengthText(bytes: Buffer, start: number, end: number, isText: boolean): string {
-  const stop = Math.min(end, start + shownText * 4)
-  return cut(isText ? decodeUtf8(bytes, start, stop) : bytes.toString('hex', start, Math.min(stop, start + shownText)))
+  const stop = Math.min(end, start + shownCharacters * 4)
+  return shownText(isText ? decodeUtf8(bytes, start, stop) : bytes.toString('hex', start, Math.min(stop, start + shownCharacters)))
 }
 
 /** A number of a wire type at the reader, which then stands behind it; throws Breach. */

@@ -2,6 +2,7 @@
 // keep. It never throws: what cannot be read is a node of kind `unknown` that reaches to the end.
 
 import { joinPath, memberStep } from '../../../../shared/logic/json/path.ts'
+import { shownText } from '../../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { Breach } from '../common/breach.ts'
 import type { WireForm, WireWalk } from './form.ts'
@@ -12,7 +13,6 @@ import { wire, wireName } from './wire.ts'
 /** More nodes than this no view shows; the rest is one node. */
 const shownNodes = 20_000
 const searchedNodes = 1_000_000
-const shownText = 200
 
 /** What the body of a message is, once its head is known. */
 export type BodyPlan = (type: 'call' | 'reply' | 'exception' | 'oneway') => StructPlan | undefined
@@ -71,7 +71,7 @@ class Explainer {
     const children: ByteNode[] = []
     const head = this.#try(children, () => this.#form.readHead(this.#bytes, 0) ?? this.#short())
     if (head !== undefined) {
-      for (const { length, ...part } of this.#form.headParts(this.#bytes, head)) this.#leaf(children, length, part.value === undefined ? part : { ...part, value: cut(part.value) })
+      for (const { length, ...part } of this.#form.headParts(this.#bytes, head)) this.#leaf(children, length, part.value === undefined ? part : { ...part, value: shownText(part.value) })
       children.push(...this.bareStruct(planOf(head.type)))
     }
     return [{ start: this.#offset, end: this.#offset + this.#bytes.length, name: 'message', kind: 'message', children }]
@@ -170,7 +170,7 @@ class Explainer {
   #scalar(into: ByteNode[], typed: TypePlan | undefined, type: number): void {
     const walk = this.#walk
     const start = walk.at
-    const value = cut(walk.scalar(type, typed))
+    const value = shownText(walk.scalar(type, typed))
     const length = walk.at - start
     walk.at = start
     this.#leaf(into, length, { name: 'value', kind: 'value', type: typed?.written ?? wireName(type), value })
@@ -199,5 +199,3 @@ class Explainer {
     else node.children = children
   }
 }
-
-const cut = (text: string): string => (text.length <= shownText ? text : `${text.slice(0, shownText - 1)}…`)

@@ -1,5 +1,6 @@
 // Several captures of one direction as one: the requests, or the replies, of a chain of redirects.
 
+import { movedNode } from '../../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Captured } from '../transport.ts'
 
@@ -12,17 +13,12 @@ export function joinCaptured(parts: readonly Captured[]): Captured {
   const messages: Captured['messages'][number][] = []
   for (const part of parts) {
     const by = at
-    nodes.push(...part.nodes.map((node) => moved(node, by)))
+    nodes.push(...part.nodes.map((node) => movedNode(node, by)))
     messages.push(...part.messages.map((message) => ({ ...message, start: message.start + by, end: message.end + by })))
     at += part.bytes.length
   }
   return { bytes: Buffer.concat(parts.map(({ bytes }) => bytes)), nodes, messages }
 }
-
-const moved = (node: ByteNode, by: number): ByteNode => ({
-  ...node, start: node.start + by, end: node.end + by,
-  ...(node.children === undefined ? {} : { children: node.children.map((child) => moved(child, by)) }),
-})
 
 /** A message that does not stand in the bytes as it is meant: compressed, or cut into chunks. Where it came from in one piece is marked as `name`. */
 export function messageApart({ bytes, nodes, messages }: Captured, message: Buffer, name: string): Captured {

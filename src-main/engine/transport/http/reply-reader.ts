@@ -1,10 +1,10 @@
 // Reads replies of HTTP/1.x from bytes however they are split (RFC 9112), strict where leniency would let two readers disagree and lenient
 // where the standard allows it (a bare LF ends a line). It notes the range of each part while reading, so that the byte view needs no second parse.
 
+import { shownText } from '../../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { malformed, notHttp, replyCutShort } from './errors.ts'
-import { cut } from './request-writer.ts'
 import { headersOf, type ReplyHead } from './types.ts'
 
 /** Longest line, and all lines of a head together. */
@@ -135,13 +135,13 @@ export class ReplyReader {
 
   #statusLine(line: string, place: Range): void {
     const match = /^HTTP\/(\d\.\d) (\d{3})(?: (.*))?$/.exec(line)
-    if (match === null) throw malformed('http.badStatusLine', place.start, { line: cut(line) })
+    if (match === null) throw malformed('http.badStatusLine', place.start, { line: shownText(line) })
     const [, version = '', status = '', reason = ''] = match
     this.#status = { version, status: Number(status), reason }
     this.#headBytes = 0
     this.#state = 'header'
     this.#node({
-      ...place, name: 'status line', kind: 'header', value: cut(line), children: [
+      ...place, name: 'status line', kind: 'header', value: shownText(line), children: [
         { start: place.start, end: place.start + 8, name: 'version', kind: 'value', type: 'string', value: `HTTP/${version}` },
         { start: place.start + 9, end: place.start + 12, name: 'status', kind: 'value', type: 'u16', value: status },
       ],
@@ -157,11 +157,11 @@ export class ReplyReader {
     if (/^[ \t]/.test(line) && last !== undefined) this.#headers[this.#headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`]
     else {
       const colon = line.indexOf(':')
-      if (colon <= 0 || /\s/.test(line.slice(0, colon))) throw malformed('http.badHeaderLine', place.start, { line: cut(line) })
+      if (colon <= 0 || /\s/.test(line.slice(0, colon))) throw malformed('http.badHeaderLine', place.start, { line: shownText(line) })
       this.#headers.push([line.slice(0, colon), line.slice(colon + 1).trim()])
     }
     const [name, value] = this.#headers.at(-1) ?? ['', '']
-    this.#node({ ...place, name, kind: 'info', type: this.#state === 'trailer' ? 'trailer' : 'header', value: cut(value) })
+    this.#node({ ...place, name, kind: 'info', type: this.#state === 'trailer' ? 'trailer' : 'header', value: shownText(value) })
   }
 
   #endOfHead(place: Range): void {
@@ -197,7 +197,7 @@ export class ReplyReader {
 
   #chunkSize(line: string, place: Range): void {
     const size = /^([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?$/.exec(line)?.[1]
-    if (size === undefined) throw malformed('http.badChunkSize', place.start, { line: cut(line) })
+    if (size === undefined) throw malformed('http.badChunkSize', place.start, { line: shownText(line) })
     this.#left = Number.parseInt(size, 16)
     this.#node({ ...place, name: 'chunk size', kind: 'header', type: 'hex', value: String(this.#left) })
     this.#state = this.#left === 0 ? 'trailer' : 'chunk-data'

@@ -2,6 +2,7 @@
 // without (`Host`, `Content-Length`) is added in front and behind only where it is missing.
 
 import { fail } from '../../../../shared/base/error.ts'
+import { shownText } from '../../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import type { Captured } from '../transport.ts'
@@ -56,9 +57,9 @@ function requestLine(line: string, { method, path }: HttpRequestParts): ByteNode
   const pathEnd = verbEnd + 1 + Buffer.byteLength(path)
   const end = Buffer.byteLength(line)
   return {
-    start: 0, end, name: 'request line', kind: 'header', value: cut(line.trimEnd()), children: [
+    start: 0, end, name: 'request line', kind: 'header', value: shownText(line.trimEnd()), children: [
       { start: 0, end: verbEnd, name: 'method', kind: 'value', type: 'string', value: method },
-      { start: verbEnd + 1, end: pathEnd, name: 'path', kind: 'value', type: 'string', value: cut(path) },
+      { start: verbEnd + 1, end: pathEnd, name: 'path', kind: 'value', type: 'string', value: shownText(path) },
       { start: pathEnd + 1, end: end - 2, name: 'version', kind: 'value', type: 'string', value: 'HTTP/1.1' },
     ],
   }
@@ -67,8 +68,5 @@ function requestLine(line: string, { method, path }: HttpRequestParts): ByteNode
 /** A header line that begins at `start`. */
 export function headerNode(start: number, line: string): ByteNode {
   const colon = line.indexOf(':')
-  return { start, end: start + Buffer.byteLength(line), name: line.slice(0, colon).trim(), kind: 'info', type: 'header', value: cut(line.slice(colon + 1).trim()) }
+  return { start, end: start + Buffer.byteLength(line), name: line.slice(0, colon).trim(), kind: 'info', type: 'header', value: shownText(line.slice(colon + 1).trim()) }
 }
-
-/** As long as a value of a node may be. */
-export const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text)

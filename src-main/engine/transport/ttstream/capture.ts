@@ -1,6 +1,7 @@
 // The first bytes of both directions of a stream, frame by frame as they went, and what each means: what the byte view shows. Explained
 // only when somebody asks.
 
+import { movedNode } from '../../../../shared/logic/byte-node.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import { explainTtHeader } from '../explain.ts'
 import type { Captured } from '../transport.ts'
@@ -43,13 +44,8 @@ export class FrameCapture {
 }
 
 function explained(raw: Buffer, type: FrameType, payloadOffset: number, at: number): ByteNode {
-  const head = explainTtHeader(raw).map((node) => moved(node, at))
+  const head = explainTtHeader(raw).map((node) => movedNode(node, at))
   const payload = raw.subarray(payloadOffset)
   const rest = payload.length === 0 || type === 'data' ? [] : explainException(payload, at + payloadOffset)
   return { start: at, end: at + raw.length, name: titles[type], kind: 'frame', children: [...head, ...rest] }
 }
-
-const moved = (node: ByteNode, by: number): ByteNode => ({
-  ...node, start: node.start + by, end: node.end + by,
-  ...(node.children === undefined ? {} : { children: node.children.map((child) => moved(child, by)) }),
-})
