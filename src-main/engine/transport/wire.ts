@@ -3,9 +3,9 @@
 
 import type { Socket } from 'node:net'
 import { KiteError } from '../../../shared/base/error.ts'
-import { formatAddress } from './address.ts'
 import { cutShort, foreignAnswer } from './frame-errors.ts'
 import { FrameReader, type ReadOptions } from './frame-reader.ts'
+import { socketEnds } from './socket-ends.ts'
 import { closedBeforeReply, connectionBroke } from './socket-errors.ts'
 import { lateAlert } from './tls-errors.ts'
 import type { IncomingMessage } from './transport.ts'
@@ -37,8 +37,9 @@ export class Wire {
   constructor(socket: Socket, address: string) {
     this.#socket = socket
     this.address = address
-    this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
-    this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
+    const { local, remote } = socketEnds(socket, address)
+    this.local = local
+    this.remote = remote
     socket.on('end', () => this.#ending())
     socket.on('error', (caught) => this.#fail(lateAlert(caught, address) ?? connectionBroke(caught, address, this.#reader.size)))
     socket.on('close', () => this.#fail(this.#endedEarly()))

@@ -7,8 +7,8 @@ import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { ByteNode } from '../../../../shared/model/layout.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { abortError, whenAborted } from '../abort.ts'
-import { formatAddress } from '../address.ts'
 import type { Dialled } from '../dial.ts'
+import { socketEnds } from '../socket-ends.ts'
 import { closedBeforeReply, connectionBroke } from '../socket-errors.ts'
 import type { Captured } from '../transport.ts'
 import { BodyQueue } from './body-queue.ts'
@@ -63,8 +63,9 @@ export class HttpConnection implements RequestConnection {
     this.address = address
     this.dialMs = dialMs
     this.tls = tls
-    this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
-    this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
+    const { local, remote } = socketEnds(socket, address)
+    this.local = local
+    this.remote = remote
     this.#listeners = [
       ['data', (chunk) => this.#read(chunk)],
       ['end', () => this.#ended()],

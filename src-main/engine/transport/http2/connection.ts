@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
-import { formatAddress } from '../address.ts'
+import { socketEnds } from '../socket-ends.ts'
 import { connectionBroke } from '../socket-errors.ts'
 import { lateAlert } from '../tls-errors.ts'
 import { errorCode, flag, frameType, maxWindow, setting } from './constants.ts'
@@ -58,8 +58,9 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.#socket = socket
     this.address = address
     this.secure = secure
-    this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
-    this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
+    const { local, remote } = socketEnds(socket, address)
+    this.local = local
+    this.remote = remote
     this.#outbox = new Outbox(socket)
     this.#sender = new Sender(this.#outbox, this.#peer, { spoken: (stream) => this.#remove(stream), progress: () => this.#guard.progress() })
     this.#inflow = new Inflow(this.#sender)

@@ -4,8 +4,8 @@
 import { fail } from '../../../../shared/base/error.ts'
 import { abortError } from '../abort.ts'
 import { dial, type Dialled } from '../dial.ts'
-import { formatAddress } from '../address.ts'
 import { placeKey } from '../place.ts'
+import { socketEnds } from '../socket-ends.ts'
 import type { ConnectionFacts, ConnectionPool, Lease, Secure } from '../transport.ts'
 import type { Bucket, Pooled } from './bucket.ts'
 import { WebSocketLease } from './lease.ts'
@@ -64,11 +64,9 @@ class WebSocketPool implements ConnectionPool {
   #factsOf(bucket: Bucket, known: Pooled | undefined, fresh: Dialled | undefined): ConnectionFacts {
     const dialled = fresh ?? known?.dialled
     const idle = [...bucket.open].filter(({ session }) => session.holders === 0).length
-    const { socket } = dialled ?? {}
     return {
       pool: this.kind, reused: fresh === undefined, dialMs: fresh?.dialMs ?? 0,
-      local: socket?.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0),
-      remote: socket?.remoteAddress === undefined ? bucket.address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0),
+      ...(dialled === undefined ? { local: '', remote: bucket.address } : socketEnds(dialled.socket, bucket.address)),
       uses: known?.session.uses ?? 0, idleMs: known === undefined || known.session.holders > 0 ? 0 : performance.now() - known.session.idleSince,
       poolIdle: idle, poolTotal: bucket.open.size + (fresh === undefined ? 0 : 1),
       ...(dialled?.tls === undefined ? {} : { tls: dialled.tls }),

@@ -5,9 +5,9 @@
 import type { Socket } from 'node:net'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import { abortError } from '../abort.ts'
-import { formatAddress } from '../address.ts'
 import type { Dialled } from '../dial.ts'
 import { cutShort } from '../frame-errors.ts'
+import { socketEnds } from '../socket-ends.ts'
 import { closedBeforeReply, connectionBroke } from '../socket-errors.ts'
 import type { StreamOpening } from '../transport.ts'
 import type { StreamFrame } from './frame.ts'
@@ -58,8 +58,9 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
     this.address = address
     this.dialMs = dialMs
     this.tls = tls
-    this.local = socket.localAddress === undefined ? '' : formatAddress(socket.localAddress, socket.localPort ?? 0)
-    this.remote = socket.remoteAddress === undefined ? address : formatAddress(socket.remoteAddress, socket.remotePort ?? 0)
+    const { local, remote } = socketEnds(socket, address)
+    this.local = local
+    this.remote = remote
     socket.on('data', (chunk: Buffer) => this.#read(chunk))
     socket.on('drain', () => this.#drained())
     socket.on('end', () => this.#endedEarly())
