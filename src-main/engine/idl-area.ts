@@ -17,7 +17,12 @@ export interface IdlSource {
   readonly includeDirs?: readonly string[]
   /** Nothing outside of this folder is read: for people who may use a workspace and not the machine. */
   readonly confineTo?: string
+  /** But for these absolute paths: files, and folders of which only what is named as IDL is read. */
+  readonly besides?: readonly string[]
 }
+
+/** How far a source may reach for files. */
+export type IdlBounds = Pick<IdlSource, 'confineTo' | 'besides'>
 
 export interface LoadOptions {
   readonly signal?: AbortSignal
@@ -77,7 +82,7 @@ export class IdlLoader implements IdlArea {
     }
     const paths = source.paths.map((path) => this.#absolute(path))
     const includeDirs = (source.includeDirs ?? []).map((path) => this.#absolute(path))
-    const confine = source.confineTo === undefined ? {} : { confineTo: this.#absolute(source.confineTo) }
+    const confine = source.confineTo === undefined ? {} : { confineTo: this.#absolute(source.confineTo), besides: source.besides ?? [] }
     const key = JSON.stringify([paths, includeDirs, confine])
     const kept = read === undefined ? this.#kept.get(key) : undefined
     if (kept !== undefined && stampOf(kept.loaded) === kept.stamp) return kept.loaded.set

@@ -21,6 +21,16 @@ function realOf(file: string): string {
   }
 }
 
+/** The same as a question. */
+export function isInside(folder: string, path: string): boolean {
+  try {
+    inside(folder, path)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function isWithin(folder: string, file: string): boolean {
   const way = relative(folder, file)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)

@@ -10,7 +10,7 @@ import type { Rotation } from './balance/rotation.ts'
 import { recordOf } from './call-record.ts'
 import { chainOf, tagsOf, type CallSetup } from './chain-order.ts'
 import { directResolver, type Registries } from './discovery-area.ts'
-import type { IdlLoader } from './idl-area.ts'
+import type { IdlBounds, IdlLoader } from './idl-area.ts'
 import { compose } from './kernel/chain.ts'
 import type { Endpoint } from './kernel/endpoint.ts'
 import { seeded } from './kernel/random.ts'
@@ -48,6 +48,8 @@ export interface CallOptions {
   readonly baseDir?: string
   /** The body may name files below `baseDir` only, and none without one: for requests of people who may not read this machine. */
   readonly isConfined?: boolean
+  /** How far the request's IDLs may reach for files. */
+  readonly idlBounds?: IdlBounds
   /** The messages of a stream, both ways; without it the body's are sent and what comes is counted and kept in the record as far as it goes. */
   readonly stream?: StreamPort
 }

@@ -1,7 +1,7 @@
 // From a request to a call that is known to be possible: method, protocol, codec, and the body as bytes. Whatever is wrong with the request is
 // thrown here, before anything is dialled.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail, type ErrorData } from '../../shared/base/error.ts'
 import type { CallRequest } from '../../shared/model/call.ts'
@@ -11,7 +11,7 @@ import { chooseProtocol, type Callee, type Chosen } from './choose-protocol.ts'
 import type { CodecOptions, MethodCodec, PayloadCodec } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
 import type { HttpCodecOptions } from './codec/http-generic/index.ts'
-import type { IdlLoader, LoadedMethod } from './idl-area.ts'
+import type { IdlBounds, IdlLoader, LoadedMethod } from './idl-area.ts'
 import { inside } from './inside.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
 import type { Found } from './probe/auto.ts'
@@ -21,6 +21,8 @@ import type { HttpRoute, Secure } from './transport/transport.ts'
 export interface PathRules {
   readonly baseDir?: string
   readonly isConfined?: boolean
+  /** How far the request's IDLs may reach for files. */
+  readonly idlBounds?: IdlBounds
 }
 
 /** A request that is known to be callable. */
@@ -54,7 +56,7 @@ export class Preparer {
   /** Throws KiteError for what is wrong with the request. */
   async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
     const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
-    const found = speaksWithoutIdl(request) ? undescribed(request) : await describeMethod(this.#parts.idl, request, asked, signal)
+    const found = speaksWithoutIdl(request) ? undescribed(request) : await describeMethod(this.#parts.idl, request, asked, signal, rules.idlBounds)
     const callee: Callee = { language: found.service.language, method: found.method }
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
     const chosen = chooseProtocol(request, callee, spoken)
@@ -91,8 +93,12 @@ export class Preparer {
   }
 
   #readFile(path: string, { baseDir, isConfined = false }: PathRules): Buffer {
-    const folder = baseDir ?? this.#parts.baseDir
-    return readFileSync(isConfined ? inside(folder, path) : resolve(folder, path))
+    if (!isConfined) return readFileSync(resolve(baseDir ?? this.#parts.baseDir, path))
+    if (baseDir === undefined) throw new Error('no workspace is open')
+    const file = inside(baseDir, path)
+    // A pipe or device would never end.
+    if (!statSync(file).isFile()) throw new Error(`${path} is no regular file`)
+    return readFileSync(file)
   }
 
   async #secure(tls: NonNullable<CallRequest['tls']>, rules: PathRules): Promise<Secure> {
@@ -108,10 +114,10 @@ async function mappedCodec(name: CodecName, options: HttpCodecOptions): Promise<
 }
 
 /** The method that a request means. Without an IDL a gRPC server is asked for its own, as grpcurl does. Throws KiteError. */
-export function describeMethod(idls: IdlLoader, { idl, target, transport, headers, method }: Pick<CallRequest, 'idl' | 'target' | 'transport' | 'headers' | 'method'>, secure: Secure | undefined, signal: AbortSignal): Promise<LoadedMethod> {
+export function describeMethod(idls: IdlLoader, { idl, target, transport, headers, method }: Pick<CallRequest, 'idl' | 'target' | 'transport' | 'headers' | 'method'>, secure: Secure | undefined, signal: AbortSignal, bounds: IdlBounds = {}): Promise<LoadedMethod> {
   const [address] = target.kind === 'direct' ? target.endpoints : []
   const asksServer = idl.paths.length === 0 && address !== undefined && (transport === 'grpc' || (transport === 'auto' && /^[\w.]+\.[\w]+[/.]\w+$/.test(method)))
-  return idls.method(asksServer ? { ...idl, paths: ['reflect:'] } : idl, method, signal, {
+  return idls.method({ ...idl, ...(asksServer ? { paths: ['reflect:'] } : {}), ...bounds }, method, signal, {
     ...(address === undefined ? {} : { address }), ...(secure === undefined ? {} : { secure: withH2(secure) }), headers,
   })
 }

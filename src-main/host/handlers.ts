@@ -19,19 +19,14 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
     'app.pickSave': async ({ name }) => ({ path: await abilities.pickSave(name) }),
 
     'workspace.state': () => opened.then(() => workspace.state),
-    'workspace.open': async ({ path }) => {
-      reach.check([path])
-      return workspace.open(path)
-    },
+    'workspace.open': ({ path }) => opened.then(() => workspace.open(reach.folder(path))),
     'workspace.openDemo': async () => workspace.open(await demo()),
     'workspace.setEnvironment': ({ name }) => workspace.setEnvironment(name),
-    'workspace.addIdl': async ({ paths }) => {
-      reach.check(paths)
-      return workspace.addIdl(paths)
-    },
+    'workspace.addIdl': ({ paths }) => opened.then(() => workspace.addIdl(reach.idl(paths))),
     'workspace.addIdlText': ({ files }) => workspace.addIdlText(files),
     'workspace.addServerIdl': async ({ address }, signal) => {
       const path = `grpc-reflection://${address}`
+      reach.checkAddresses([address])
       await engine.idl.load({ paths: [path] }, { signal })
       return workspace.addIdl([path])
     },
@@ -44,25 +39,28 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
 
     'idl.load': async (_input, signal) => {
       await opened
-      return engine.idl.load(await workspace.idlSource(), { signal, isTolerant: true })
+      return engine.idl.load({ ...await workspace.idlSource(), ...reach.idlBounds() }, { signal, isTolerant: true })
     },
     'idl.example': async ({ method }, signal) => {
-      const idl = await engine.idl.load(await workspace.idlSource(), { signal, isTolerant: true })
+      const idl = await engine.idl.load({ ...await workspace.idlSource(), ...reach.idlBounds() }, { signal, isTolerant: true })
       const found = await engine.idl.find(idl, method)
       if (!found.ok) throw new KiteError(found.error)
       return { body: await engine.idl.example(idl, found.value.method) }
     },
 
-    'probe.run': ({ address, method, path }, signal) => engine.probe(address, { signal, ...(method === undefined ? {} : { method }), ...(path === undefined ? {} : { path }) }),
+    'probe.run': async ({ address, method, path }, signal) => {
+      reach.checkAddresses([address])
+      return engine.probe(address, { signal, ...(method === undefined ? {} : { method }), ...(path === undefined ? {} : { path }) })
+    },
 
     'history.list': ({ limit }) => opened.then(() => workspace.history.list(limit)),
     'history.get': ({ id }) => opened.then(() => workspace.history.get(id)),
     'history.clear': () => workspace.history.clear(),
 
     'stream.send': ({ callId, json }) => streams.get(callId).send(json),
-    'stream.sendFile': ({ callId, ...file }) => {
-      reach.check([file.path])
-      return streams.get(callId).sendFile(file)
+    'stream.sendFile': ({ callId, path: named, ...file }) => {
+      const path = named === undefined ? undefined : reach.file(named)
+      return streams.get(callId).sendFile({ ...file, path })
     },
     'stream.closeSend': ({ callId }) => streams.get(callId).closeSend(),
     'stream.pause': ({ callId }) => streams.get(callId).pause(),
@@ -80,10 +78,11 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
 
     'mock.start': async (options, signal) => {
       await opened
-      reach.check([...options.idl.paths, ...options.idl.includeDirs, options.stubFile])
+      reach.idl([...options.idl.paths, ...options.idl.includeDirs])
+      if (options.stubFile !== undefined) reach.file(options.stubFile)
       reach.checkRegistry(options.register)
       reach.checkListen(options.listen)
-      return (await mocks()).start(await workspace.mockOptions(options), signal)
+      return (await mocks()).start(await workspace.mockOptions(options), signal, reach.idlBounds())
     },
     'mock.stop': async ({ id }) => (await mocks()).stop(id),
     'mock.list': async () => (await mocks()).list(),

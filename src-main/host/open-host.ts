@@ -49,7 +49,7 @@ export async function openHost({ dataDir, abilities, workspace: path, demo: want
   })
   const streams = new StreamSessions(join(dataDir, 'streams'))
   const bigReplies = new BigReplies(join(dataDir, 'replies'))
-  const parts = { reach: reachOf(workspace, abilities.info.host === 'page'), engine, workspace, opened, traces, streams, bigReplies, mocks: () => engine.mocks(), abilities, demo }
+  const parts = { reach: reachOf(workspace, abilities.info.host === 'page', dataDir), engine, workspace, opened, traces, streams, bigReplies, mocks: () => engine.mocks(), abilities, demo }
   const router = createRouter(createHandlers(parts), createStreamHandlers(parts))
   return { workspace, openSession: router.openSession, opened, dispose: () => engine.dispose().finally(() => Promise.all([streams.dispose(), bigReplies.dispose()])) }
 }

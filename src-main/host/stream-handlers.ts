@@ -8,8 +8,9 @@ import type { MockHit, MockStatus } from '../../shared/model/mock.ts'
 import type { TraceSummary } from '../../shared/model/trace.ts'
 import type { WorkspaceState } from '../../shared/model/workspace.ts'
 import { KiteError } from '../../shared/base/error.ts'
-import type { TraceStore } from '../engine/index.ts'
+import type { IdlArea, TraceStore } from '../engine/index.ts'
 import type { HostParts } from './parts.ts'
+import type { Reach } from './reach.ts'
 import { watchRegistry } from './registry-view.ts'
 import type { StreamHandlers } from './router.ts'
 import { allOf, latestOf, untilEnd } from './sources.ts'
@@ -25,11 +26,11 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
     'call.run': (request, signal) => runCall(parts, request, signal),
     'stream.watch': ({ callId }, signal) => parts.streams.watch(callId, signal),
     'stream.export': ({ callId, filter, path }, signal) => {
-      parts.reach.check([path])
+      if (path !== undefined) parts.reach.target(path)
       return exportStream(parts.streams.get(callId), { filter, path }, signal)
     },
     'reply.save': ({ callId, path }, signal) => {
-      if (path !== undefined) parts.reach.check([path])
+      if (path !== undefined) parts.reach.target(path)
       return parts.bigReplies.save(callId, path, signal)
     },
     'workspace.watch': (_input, signal) => watchState(parts, signal),
@@ -45,11 +46,21 @@ export function createStreamHandlers(parts: HostParts): StreamHandlers {
   }
 }
 
+/** IDLs within reach. */
+const bounded = (idl: IdlArea, reach: Reach): IdlArea => ({
+  load: (source, options) => idl.load({ ...source, ...reach.idlBounds() }, options),
+  find: (set, name) => idl.find(set, name),
+  example: (set, method) => idl.example(set, method),
+  exampleValue: (set, type) => idl.exampleValue(set, type),
+  forgetReflected: () => idl.forgetReflected(),
+})
+
 /** The call's events as they happen. What is wrong with the request itself ends the stream with that error. */
 async function* runCall({ engine, workspace, opened, reach, streams, bigReplies }: HostParts, request: CallRequest, signal: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
   await opened
-  reach.check([...request.idl.paths, ...request.idl.includeDirs])
+  reach.idl([...request.idl.paths, ...request.idl.includeDirs])
   if (request.target.kind === 'service') reach.checkRegistry(request.target.registry)
+  else reach.checkAddresses(request.target.endpoints)
   const idl = await workspace.callIdl(request.idl)
   const baseDir = workspace.state.root
   const session = await streams.open(request.body)
@@ -59,7 +70,7 @@ async function* runCall({ engine, workspace, opened, reach, streams, bigReplies 
       if (event.kind === 'started') streams.begin(event.id, session)
       feed.push(event.kind === 'ended' ? { kind: 'ended', record: bigReplies.shorten(event.record) } : event)
     }
-    engine.call({ ...request, idl }, { signal: abort.signal, onEvent, stream: session.port, isConfined: reach.isConfined, ...(baseDir === undefined ? {} : { baseDir }) })
+    engine.call({ ...request, idl }, { signal: abort.signal, onEvent, stream: session.port, isConfined: reach.isConfined, idlBounds: reach.idlBounds(), ...(baseDir === undefined ? {} : { baseDir }) })
       .then(() => feed.end(), (caught: unknown) => feed.end(caught))
       .finally(() => streams.end(session))
     return {
@@ -79,9 +90,9 @@ async function* watchState({ workspace, opened }: HostParts, signal: AbortSignal
   }, signal)
 }
 
-async function* loadedIdl({ engine, workspace, opened }: HostParts, signal: AbortSignal): AsyncGenerator<IdlSet, void, undefined> {
+async function* loadedIdl({ engine, workspace, opened, reach }: HostParts, signal: AbortSignal): AsyncGenerator<IdlSet, void, undefined> {
   await opened
-  const results = latestOf<IdlSet | KiteError>((push) => workspace.watchIdl(engine.idl, { onSet: push, onError: (error) => push(new KiteError(error)) }), signal)
+  const results = latestOf<IdlSet | KiteError>((push) => workspace.watchIdl(bounded(engine.idl, reach), { onSet: push, onError: (error) => push(new KiteError(error)) }), signal)
   for await (const result of results) {
     if (result instanceof KiteError) throw result
     yield result

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly read?: ReadFile
   /** Nothing outside of this folder is read: for people who may use a workspace and not the machine. */
   readonly confineTo?: string
+  /** But for these absolute paths: files, and folders of which only what is named as IDL is read. */
+  readonly besides?: readonly string[]
   readonly signal?: AbortSignal
 }
 
@@ -55,7 +57,7 @@ class Loader {
 
   constructor(options: LoadOptions) {
     this.#options = options
-    this.#sources = new Sources(this.#findings, { read: options.read ?? readFromDisk, signal: options.signal, confineTo: options.confineTo })
+    this.#sources = new Sources(this.#findings, { read: options.read ?? readFromDisk, signal: options.signal, confineTo: options.confineTo, besides: options.besides })
     this.#includeDirs = [...(options.includeDirs ?? [])]
     this.#thrift = new ThriftLoader(this.#sources, this.#findings, this.#includeDirs)
   }

@@ -2,8 +2,9 @@
 // are files too, under the path of their archive.
 
 import { resolve } from 'node:path'
-import { inside } from '../inside.ts'
+import { isInside } from '../inside.ts'
 import type { Finding, Findings } from './diagnostics.ts'
+import { isIdlName } from './folder.ts'
 import { toSourceText, type ReadFile, type SourceText } from './read-source.ts'
 import { SourceFile } from './source-file.ts'
 
@@ -14,6 +15,8 @@ export interface SourceOptions {
   readonly signal: AbortSignal | undefined
   /** Nothing outside of this folder is read, also where a link leads there. */
   readonly confineTo: string | undefined
+  /** But for these: files, and folders of which only what is named as IDL is read. Absolute. */
+  readonly besides?: readonly string[] | undefined
 }
 
 export class Sources {
@@ -66,14 +69,10 @@ export class Sources {
 
   /** Whether this path may be read at all. */
   isAllowed(path: string): boolean {
-    const { confineTo } = this.#options
+    const { confineTo, besides = [] } = this.#options
     if (confineTo === undefined) return true
-    try {
-      inside(confineTo, resolve(path))
-      return true
-    } catch {
-      return false
-    }
+    const file = resolve(path)
+    return isInside(confineTo, file) || besides.some((each) => (file === each || isIdlName(file)) && isInside(each, file))
   }
 }
 

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { KiteError, fail } from '../../../shared/base/error.ts'
 import { Emitter, type Event } from '../../../shared/base/emitter.ts'
 import type { IdlSet } from '../../../shared/model/idl.ts'
+import type { IdlBounds, IdlSource } from '../idl-area.ts'
 import { mockOptionsSchema, type MockHit, type MockStatus } from '../../../shared/model/mock.ts'
 import type * as z from 'zod'
 import type { Registry } from '../discovery/registry.ts'
@@ -16,7 +17,7 @@ export type { Served, ServedAnswer, ServedCall, ServedOutcome } from './served-c
 export type MockOptionsInput = z.input<typeof mockOptionsSchema>
 
 export interface MocksParts {
-  loadIdl(source: { readonly paths: readonly string[]; readonly includeDirs: readonly string[] }): Promise<IdlSet>
+  loadIdl(source: IdlSource): Promise<IdlSet>
   openRegistry(url: string): Promise<Registry>
   /** Where relative stub files start. */
   readonly baseDir: string
@@ -26,7 +27,7 @@ export interface MocksParts {
 
 export interface Mocks {
   /** Throws KiteError: IDL or stub file with its place, port taken with the next free one, registry out of reach. */
-  start(options: MockOptionsInput, signal: AbortSignal): Promise<MockStatus>
+  start(options: MockOptionsInput, signal: AbortSignal, bounds?: IdlBounds): Promise<MockStatus>
   /** Deregisters and closes. Unknown ids are ignored: two windows may stop the same mock. */
   stop(id: string): Promise<void>
   list(): readonly MockStatus[]
@@ -66,9 +67,9 @@ class MockArea implements Mocks {
     return [...this.#hits]
   }
 
-  async start(input: MockOptionsInput, signal: AbortSignal): Promise<MockStatus> {
+  async start(input: MockOptionsInput, signal: AbortSignal, bounds: IdlBounds = {}): Promise<MockStatus> {
     const options = mockOptionsSchema.parse(input)
-    const idl = await this.#parts.loadIdl(options.idl)
+    const idl = await this.#parts.loadIdl({ ...options.idl, ...bounds })
     const broken = idl.diagnostics.find(({ severity }) => severity === 'error')
     if (broken !== undefined) throw new KiteError({ code: 'idl', layer: 'idl', text: broken.text, at: broken.at, ...(broken.suggestion === undefined ? {} : { hint: broken.suggestion }) })
     if (signal.aborted) throw fail('cancelled', 'mock', 'error.cancelled')

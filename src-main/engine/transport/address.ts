@@ -5,10 +5,14 @@ import { fail } from '../../../shared/base/error.ts'
 /** Where to dial. */
 export type Address = { readonly kind: 'tcp'; readonly host: string; readonly port: number } | { readonly kind: 'unix'; readonly path: string }
 
+const scheme = 'unix:'
+
+/** Whether it names a socket of this machine's file system, or a pipe of Windows, instead of a place on the network. */
+export const isSocketPath = (text: string): boolean => text.startsWith(scheme) || text.startsWith('/') || text.startsWith('\\\\.\\pipe\\')
+
 /** Reads an address. Throws KiteError of code `usage` that says what is wrong with it. */
 export function parseAddress(text: string): Address {
-  if (text.startsWith('unix:')) return { kind: 'unix', path: text.slice(5) }
-  if (text.startsWith('/') || text.startsWith('\\\\.\\pipe\\')) return { kind: 'unix', path: text }
+  if (isSocketPath(text)) return { kind: 'unix', path: text.startsWith(scheme) ? text.slice(scheme.length) : text }
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text.trim())
   const port = Number(match?.[3] ?? Number.NaN)
   if (match === null || !(port <= 65535)) throw fail('usage', 'connection', 'transport.addressMalformed', { address: text }, { hint: { key: 'transport.addressHint' } })

@@ -179,7 +179,7 @@ class OpenWorkspace implements Workspace {
       ...options,
       idl: await this.callIdl(options.idl),
       ...(stubFile === undefined ? {} : { stubFile: place.absolute(stubFile) }),
-      ...(register === undefined ? {} : { register: register.replace(/^file:(?:\/\/)?(.+)$/, (_, path: string) => `file:${place.absolute(path)}`) }),
+      ...(register === undefined ? {} : { register: register.replace(/^file:(?:\/\/)?(.+)$/s, (_, path: string) => `file:${place.absolute(path)}`) }),
     }
   }
 
