@@ -79,6 +79,8 @@ describe('a stream of a window', () => {
     expect((await ask('stream.read', { callId: id, from: 0, count: 100, filter: 'received' })).entries.map((entry) => (entry.event === 'message' ? entry.json : entry.event))).toEqual(['{"text":"one"}', '{"text":"two","number":9007199254740993}'])
     expect((await ask('stream.search', { callId: id, text: 'TWO', from: 0 })).hits).toHaveLength(2)
     expect(events.map(({ kind }) => kind)).not.toContain('message')
+    // The record comes before it is in the history, and the stream ends after that.
+    await until('stream.state', { callId: id }, ({ isOpen }) => !isOpen)
     await ask('stream.forget', { callId: id })
     expect(await window.platform.request('stream.state', { callId: id })).toMatchObject({ ok: false, error: { text: { key: 'stream.unknown' } } })
   })
