@@ -36,7 +36,9 @@ export function Picker(props: PickerProps): ReactElement {
   }
   return (
     <PopoverNext
-      isOpen={open} onInteraction={(next) => setOpen(next && props.disabled !== true)} placement="bottom-start" arrow={false} animation="minimal" transitionDuration={0} autoFocus={false} enforceFocus={false} shouldReturnFocusOnClose
+      isOpen={open} onInteraction={(next) => setOpen(next && props.disabled !== true)} placement="bottom-start" arrow={false} animation="minimal" transitionDuration={0} autoFocus={false} enforceFocus={false}
+      // The overlay would give it back to the list, which has it when the overlay first looks, and which is about to go.
+      shouldReturnFocusOnClose={false}
       fill={props.fill ?? false} popoverClassName="picker-popover"
       content={(
         <ChoiceList
