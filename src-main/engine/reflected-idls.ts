@@ -83,8 +83,14 @@ function unanswered(path: string, { text, hint }: ErrorData): IdlSet {
 
 const merge = (sets: readonly IdlSet[]): IdlSet => ({
   files: sets.flatMap(({ files }) => files),
-  services: sets.flatMap(({ services }) => services),
+  services: distinct(sets.flatMap(({ services }) => services)),
   structs: Object.fromEntries(sets.flatMap(({ structs }) => Object.entries(structs))),
   enums: Object.fromEntries(sets.flatMap(({ enums }) => Object.entries(enums))),
   diagnostics: sets.flatMap(({ diagnostics }) => diagnostics),
 })
+
+/** What a file describes already, or another server, is that: a service that two describe would be called by no name. */
+function distinct(services: IdlSet['services']): IdlSet['services'] {
+  const names = new Set<string>()
+  return services.filter(({ name }) => !names.has(name) && names.add(name).has(name))
+}

@@ -52,7 +52,8 @@ function registryRows(input: TreeInput, snapshot: ServiceSnapshot, service: Serv
 }
 
 function idlRows(input: TreeInput, service: ServiceDescriptor, registryName: string | undefined, level: number, openByDefault: boolean): readonly ServiceRow[] {
-  const id = `idl:${registryName ?? ''}:${service.name}`
+  // Two files may each have a service of the same name.
+  const id = `idl:${registryName ?? ''}:${service.file}:${service.name}`
   const self = matchText(input.filter, service.name) > 0
   const methods = service.methods.filter((method) => self || matchText(input.filter, method.name) > 0)
   if (!self && methods.length === 0) return []

@@ -113,8 +113,8 @@ function Streaming({ tab, request }: { readonly tab: string; readonly request: C
   const stream = request.stream ?? { rate: 0, recvTimeoutMs: 0 }
   return (
     <>
-      <Row label={t('app.connection.rate')}><NumberField label={t('app.connection.rate')} value={stream.rate} unit={t('app.connection.perSecond')} onChange={(rate) => session.change(tab, { stream: { ...stream, rate } })} /></Row>
-      <Row label={t('app.connection.recvTimeout')}><NumberField label={t('app.connection.recvTimeout')} value={stream.recvTimeoutMs} unit="ms" onChange={(recvTimeoutMs) => session.change(tab, { stream: { ...stream, recvTimeoutMs } })} /></Row>
+      <Row label={t('app.connection.rate')}><NumberField label={t('app.connection.rate')} value={stream.rate} unit={t('app.connection.perSecond')} onChange={(rate) => session.change(tab, { stream: { ...stream, rate } })} />{stream.rate === 0 && <span className="form-aside faint">{t('app.connection.unhurried')}</span>}</Row>
+      <Row label={t('app.connection.recvTimeout')}><NumberField label={t('app.connection.recvTimeout')} value={stream.recvTimeoutMs} unit="ms" onChange={(recvTimeoutMs) => session.change(tab, { stream: { ...stream, recvTimeoutMs } })} />{stream.recvTimeoutMs === 0 && <span className="form-aside faint">{t('app.connection.endless')}</span>}</Row>
     </>
   )
 }

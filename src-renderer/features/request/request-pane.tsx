@@ -15,6 +15,7 @@ import { ConnectionForm } from './connection-form.tsx'
 import { Docs } from './docs.tsx'
 import { MetainfoForm } from './metainfo-form.tsx'
 import { PolicyForm } from './policy-form.tsx'
+import { isUndescribed } from './protocol-choices.ts'
 
 type Shown = 'body' | 'metainfo' | 'connection' | 'policy' | 'docs'
 
@@ -29,7 +30,7 @@ export function RequestPane({ draft }: { readonly draft: Draft }): ReactElement 
   const policies = Number(policy.retry !== undefined) + Number(policy.serviceBreaker !== undefined) + Number(policy.instanceBreaker !== undefined)
   const tabs = [
     { key: 'body' as const, label: t('app.request.body') },
-    { key: 'metainfo' as const, label: t('app.request.metainfo'), count: metainfo.transient.length + metainfo.persistent.length + draft.request.headers.length },
+    { key: 'metainfo' as const, label: t(found?.service.language === 'thrift' || (found === undefined && !isUndescribed(draft.request)) ? 'app.request.metainfo' : 'app.request.headers'), count: metainfo.transient.length + metainfo.persistent.length + draft.request.headers.length },
     { key: 'connection' as const, label: t('app.request.connection'), count: Number(draft.request.tls !== undefined) + Number(draft.request.compress !== 'none') },
     { key: 'policy' as const, label: t('app.request.policy'), count: policies },
     { key: 'docs' as const, label: t('app.request.docs') },
