@@ -2,10 +2,12 @@
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createSecureServer } from 'node:http2'
+import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
@@ -75,6 +77,22 @@ describe('plain HTTP over TLS', () => {
     const there = await listening(createServer(pem(), (request, response) => response.end(JSON.stringify([request.headers.host, request.headers.authorization ?? null]))))
     const here = await listening(createServer(pem(), (_request, response) => response.writeHead(302, { Location: `https://localhost:${there}/x` }).end()))
     expect(await call(here, { headers: [['Authorization', 'Bearer t']] })).toMatchObject({ outcome: 'ok', response: `["localhost:${there}",null]` })
+  })
+
+  it('shows the client certificate to the server that was meant, by its name and on a new connection too, and to none that it redirects to', async () => {
+    const asks = { ...pem(), requestCert: true, rejectUnauthorized: false }
+    const told = (request: IncomingMessage): string => JSON.stringify(request.socket instanceof TLSSocket ? [request.url, request.socket.servername, request.socket.getPeerCertificate().subject?.CN ?? null] : [])
+    const there = await listening(createServer(asks, (request, response) => response.end(told(request))))
+    const seen: string[] = []
+    const here = await listening(createServer(asks, (request, response) => {
+      seen.push(told(request))
+      const location = request.url === '/' ? '/again' : `https://127.0.0.1:${there}/x`
+      response.writeHead(307, { Location: location, Connection: 'close' }).end()
+    }))
+    const record = await call(here, { tls: { caFile: certificates.ca, certFile: certificates.clientCert, keyFile: certificates.clientKey, serverName: 'localhost' }, target: { kind: 'direct', endpoints: [`127.0.0.1:${here}`] } })
+    const [, , name] = JSON.parse(seen[0] ?? '[]') as readonly unknown[]
+    expect(name).toEqual(expect.any(String))
+    expect([seen, record.response]).toEqual([['/', '/again'].map((url) => JSON.stringify([url, 'localhost', name])), `["/x",false,null]`])
   })
 })
 

@@ -20,7 +20,7 @@ export function createHttpPool(kind: 'long' | 'short', options: Partial<PoolOpti
   const pool: HttpPool = new ExclusivePool<RequestConnection, HttpLease>(kind, {
     dial: (place, connectTimeoutMs, signal) => connect(place, version, connectTimeoutMs, signal),
     lease: (connection, facts, giveBack, { secure }, connectTimeoutMs) => {
-      const elsewhere: HttpLease['elsewhere'] = async (address, isTls, signal) => pool.acquire(address, connectTimeoutMs, signal, isTls ? redirected(secure, address) : undefined)
+      const elsewhere: HttpLease['elsewhere'] = async (address, isTls, signal) => pool.acquire(address, connectTimeoutMs, signal, isTls ? secureFor(address, connection.address, secure) : undefined)
       return new PooledLease(connection, factsOf(connection, facts), elsewhere, giveBack)
     },
   }, options)
@@ -31,10 +31,12 @@ function factsOf({ dialMs, local, remote, uses, tls }: RequestConnection, facts:
   return { ...facts, dialMs: facts.reused ? 0 : dialMs, local, remote, uses, ...(tls === undefined ? {} : { tls }) }
 }
 
-/** Where a redirect leads: with the same trust, but a server name of its own. */
-function redirected(secure: Secure | undefined, address: string): Secure {
+/** Where a redirect leads: with the same trust, but a server name of its own, and without the client's certificate, which is credentials. */
+function secureFor(address: string, from: string, secure: Secure | undefined): Secure {
   if (secure === undefined) throw fail('unsupported', 'connection', 'http.redirectToTls', { address }, { hint: { key: 'http.redirectToTlsHint' } })
-  const { servername: _named, ...options } = secure.options
+  // The server that was meant, over a new connection.
+  if (address === from) return secure
+  const { servername: _named, cert: _certificate, key: _key, ...options } = secure.options
   return { ...secure, id: `${secure.id}\0redirected`, options }
 }
 
