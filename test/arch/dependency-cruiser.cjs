@@ -98,6 +98,13 @@ module.exports = {
       to: { path: '^src-main/engine/(codec|transport)/', pathNot: '^src-main/engine/$1/' },
     },
     {
+      name: 'codecs-do-not-lean-on-each-other',
+      comment: 'Thrift and Protobuf know nothing of each other. What two codecs need belongs in codec/common, which knows neither.',
+      severity: 'error',
+      from: { path: '^src-main/engine/codec/(common|thrift|protobuf)/' },
+      to: { path: '^src-main/engine/codec/(thrift|protobuf|json|http-generic)/', pathNot: '^src-main/engine/codec/$1/' },
+    },
+    {
       name: 'electron-only-in-app-and-preload',
       comment: 'Only src-main/app and src-main/preload know Electron. Ask for what you need through a port of createEngine.',
       severity: 'error',

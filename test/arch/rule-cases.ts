@@ -22,6 +22,7 @@ export const ruleCases: readonly RuleCase[] = [
   { rule: 'policy-is-pure', files: { 'src-main/engine/policy/a.ts': ['../kernel/b.ts'], 'src-main/engine/kernel/b.ts': [] } },
   { rule: 'policy-has-no-io', files: { 'src-main/engine/policy/a.ts': ['node:fs'] } },
   { rule: 'codec-and-transport-are-strangers', files: { 'src-main/engine/codec/a.ts': ['../transport/b.ts'], 'src-main/engine/transport/b.ts': [] } },
+  { rule: 'codecs-do-not-lean-on-each-other', files: { 'src-main/engine/codec/protobuf/a.ts': ['../thrift/b.ts'], 'src-main/engine/codec/thrift/b.ts': [] } },
   { rule: 'electron-only-in-app-and-preload', files: { 'src-main/engine/a.ts': ['electron'], ...npm('electron') } },
   { rule: 'preload-is-thin', files: { 'src-main/preload/a.ts': ['../../shared/model/b.ts'], 'shared/model/b.ts': [] } },
   { rule: 'renderer-sees-shared-only', files: { 'src-renderer/a.ts': ['../src-main/engine/b.ts'], 'src-main/engine/b.ts': [] } },
