@@ -1,6 +1,7 @@
 // Whether a request is one that a stub asks for: the value at each field path equals the one in the stub. Numbers are compared by their
 // digits, so that 9007199254740993 and 9007199254740992 stay two numbers; a 64-bit integer may be written as a string.
 
+import { isRecord } from '../../../shared/base/is-record.ts'
 import type { JsonNode } from '../../../shared/logic/json/node.ts'
 
 /** `user.id`, `ids[0]`, `tags["a.b"]` as steps. Undefined when it is no path. */
@@ -41,7 +42,6 @@ export function equals(node: JsonNode | undefined, wanted: unknown): boolean {
 }
 
 const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function sameNumber(raw: string, wanted: number | bigint): boolean {
   if (/^-?\d+$/.test(raw) && typeof wanted === 'bigint') return BigInt(raw) === wanted

@@ -4,6 +4,7 @@
 
 import * as z from 'zod'
 import { fail, type ErrorData } from '../../../shared/base/error.ts'
+import { isRecord } from '../../../shared/base/is-record.ts'
 import { callPolicySchema, type CallPolicy, type RetryPolicy } from '../../../shared/model/call.ts'
 
 export interface PolicyReading {
@@ -78,12 +79,12 @@ class Reader {
   /** Tells by its members what the object is. */
   any(value: unknown, path: string): void {
     this.#path = path
-    if (!isObject(value)) throw this.#problem('chain.policyNotAnObject')
+    if (!isRecord(value)) throw this.#problem('chain.policyNotAnObject')
     const { caller, service } = this.#subject
     const keys = Object.keys(value)
     const client = value[`${caller}/${service}`]
     if (client !== undefined) return this.any(client, `${caller}/${service}`)
-    if (keys.some((key) => key in categories && isObject(value[key])) && !keys.some((key) => ownKeys.has(key) && key !== 'retry') && !isOwnRetry(value['retry'])) return this.#byCategory(value)
+    if (keys.some((key) => key in categories && isRecord(value[key])) && !keys.some((key) => ownKeys.has(key) && key !== 'retry') && !isOwnRetry(value['retry'])) return this.#byCategory(value)
     if (keys.some((key) => ['type', 'failure_policy', 'backup_policy', 'mixed_policy'].includes(key))) return this.retry(value)
     if (keys.some((key) => ['rpc_timeout_ms', 'conn_timeout_ms'].includes(key))) return this.timeout(value)
     if (keys.some((key) => ['err_rate', 'min_sample'].includes(key))) return this.breaker(value)
@@ -97,7 +98,7 @@ class Reader {
   forMethod(value: JsonObject): JsonObject | undefined {
     const key = this.#subject.method in value ? this.#subject.method : '*'
     const mine = value[key]
-    if (!isObject(mine)) return undefined
+    if (!isRecord(mine)) return undefined
     this.#path = [this.#path, key].filter((part) => part !== '').join('.')
     return mine
   }
@@ -132,7 +133,7 @@ class Reader {
   #byCategory(value: JsonObject): void {
     for (const [key, part] of Object.entries(value)) {
       this.#path = key
-      if (isObject(part)) categories[key]?.(this, part)
+      if (isRecord(part)) categories[key]?.(this, part)
     }
   }
 
@@ -163,8 +164,7 @@ class Reader {
   }
 }
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isOwnRetry = (value: unknown): boolean => isObject(value) && ['maxRetryTimes', 'maxDurationMs', 'disableChainStop', 'errorRate', 'backoff', 'retrySameNode'].some((key) => key in value)
+const isOwnRetry = (value: unknown): boolean => isRecord(value) && ['maxRetryTimes', 'maxDurationMs', 'disableChainStop', 'errorRate', 'backoff', 'retrySameNode'].some((key) => key in value)
 
 function backoffOf(policy: { readonly backoff_type: 'none' | 'fixed' | 'random'; readonly cfg_items: Readonly<Record<string, number>> } | undefined): RetryPolicy['backoff'] {
   const { fix_ms: fixMs = 0, min_ms: minMs = 0, max_ms: maxMs = 0 } = policy?.cfg_items ?? {}

@@ -2,6 +2,7 @@
 // integers as strings or numbers, enums as integers, lowerCamelCase names, unknown names ignored, nulls as if absent. Integers that
 // JSON.parse would round are quoted beforehand, so that a sender's bare nanoseconds keep every digit.
 
+import { isRecord } from '../../../../shared/base/is-record.ts'
 import type { Attributes, AttributeValue, Span } from '../../../../shared/model/trace.ts'
 import { maxValueDepth, ownScope, serviceOf, setAttribute, type MutableAttributes } from './attributes.ts'
 import { idProblem, spanKinds, spanStatuses, type DecodedTraces } from './decode-traces.ts'
@@ -112,10 +113,8 @@ function valueOf(json: Json, path: string, depth: number): AttributeValue {
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 function object(value: unknown, path: string): Json {
-  if (isObject(value)) return value
+  if (isRecord(value)) return value
   throw new ShapeError('no JSON object', path)
 }
 

@@ -2,6 +2,7 @@
 // no such document came, the HTTP status stands for a code, by the very table of gRPC.
 
 import { type ErrorData, fail } from '../../../../shared/base/error.ts'
+import { isRecord } from '../../../../shared/base/is-record.ts'
 import { statusFault } from '../grpc/status.ts'
 import { statusName, statusOfHttp, statusOfName } from '../grpc/status-codes.ts'
 import { detailJson } from '../grpc/status-details.ts'
@@ -34,8 +35,6 @@ export function parsed(body: Buffer): unknown {
     return undefined
   }
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Types come without a host, values in base64 without padding. */
 function detailOf({ type, value }: Readonly<Record<string, unknown>>): ReturnType<typeof detailJson> {

@@ -1,13 +1,14 @@
 // A stream of a server by Connect: envelopes both ways, and at the end a JSON document with the error and the trailers.
 
 import { fail } from '../../../../shared/base/error.ts'
+import { isRecord } from '../../../../shared/base/is-record.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { compressorOf } from '../compress/compress.ts'
 import { type Ending, type EnvelopeRules, metadataOf } from '../grpc-web/enveloped-reply.ts'
 import { EnvelopedStream } from '../grpc-web/enveloped-stream.ts'
 import { headerOf, type HttpLease } from '../http/types.ts'
 import type { MessageStream, StreamOpening } from '../transport.ts'
-import { faultOfDocument, faultOfReply, isRecord, parsed } from './connect-error.ts'
+import { faultOfDocument, faultOfReply, parsed } from './connect-error.ts'
 import { connectRequest } from './connect-request.ts'
 
 /** Opens a stream of one request message. */
