@@ -50,20 +50,19 @@ export function responseDeltas(before: Reply, after: Reply): readonly Delta[] {
 }
 
 function compareHeaders(found: Delta[], store: Delta['store'], before: HeaderInfo | undefined, after: HeaderInfo | undefined): void {
-  comparePairs(found, store, 'header', before?.strings ?? [], after?.strings ?? [])
+  comparePairs(found, store, 'header', before?.strings ?? noPairs, after?.strings ?? noPairs)
   comparePairs(found, store, 'header.int', intPairs(before), intPairs(after))
 }
 
-const intPairs = (header: HeaderInfo | undefined): readonly Pair[] => (header?.ints ?? []).map(([key, value]) => [String(key), value])
+const noPairs: readonly Pair[] = []
+const intPairs = (header: HeaderInfo | undefined): readonly Pair[] => (header === undefined || header.ints.length === 0 ? noPairs : header.ints.map(([key, value]) => [String(key), value]))
 
 /** Repeated keys are compared by their joined values. */
 function comparePairs(found: Delta[], store: Delta['store'], path: string, before: readonly Pair[], after: readonly Pair[]): void {
   if (before === after) return
   // Usually one pair was added at the end: then there is nothing to group.
-  if (after.length === before.length + 1 && before.every((pair, n) => pair === after[n]) && !before.some(([key]) => key === after[before.length]?.[0])) {
-    const [key, value] = after[before.length] ?? ['', '']
-    return compare(found, store, `${path}.${key}`, undefined, value)
-  }
+  const added = after.length === before.length + 1 ? after[before.length] : undefined
+  if (added !== undefined && isStart(before, after) && indexOf(before, added[0]) < 0) return compare(found, store, `${path}.${added[0]}`, undefined, added[1])
   if (before.length === 0 && !repeats(after)) {
     for (const [key, value] of after) compare(found, store, `${path}.${key}`, undefined, value)
     return
@@ -75,7 +74,21 @@ function comparePairs(found: Delta[], store: Delta['store'], path: string, befor
 }
 
 /** Whether a key stands twice; few pairs are looked through faster than put into a set. */
-const repeats = (pairs: readonly Pair[]): boolean => pairs.some(([key], n) => pairs.findIndex(([other]) => other === key) !== n)
+function repeats(pairs: readonly Pair[]): boolean {
+  for (let n = 1; n < pairs.length; n++) if (indexOf(pairs, pairs[n]?.[0] ?? '') < n) return true
+  return false
+}
+
+function isStart(before: readonly Pair[], after: readonly Pair[]): boolean {
+  for (let n = 0; n < before.length; n++) if (before[n] !== after[n]) return false
+  return true
+}
+
+/** Where a key stands first; -1: nowhere. */
+function indexOf(pairs: readonly Pair[], key: string): number {
+  for (let n = 0; n < pairs.length; n++) if (pairs[n]?.[0] === key) return n
+  return -1
+}
 
 function grouped(pairs: readonly Pair[]): ReadonlyMap<string, string> {
   const map = new Map<string, string>()

@@ -36,8 +36,9 @@ interface OpenNode {
   readonly attempt: number | null
   readonly source: ChainNode['source']
   readonly enter: number
-  readonly next: number[]
-  readonly back: number[]
+  /** Times of its calls and of their returns, changed by {@link marked} only. */
+  next: readonly number[]
+  back: readonly number[]
   closed: ChainNode | undefined
 }
 
@@ -115,7 +116,8 @@ export class Recorder implements Observer {
 
   /** Hands the next callee its link; read as its first act. */
   #call(node: OpenNode, attempt: number | null, at: number): Link {
-    const slot = node.next.push(at) - 1
+    const slot = node.next.length
+    node.next = marked(node.next, slot, at)
     return (this.#link = { parent: node, slot, attempt, at, reply: undefined })
   }
 
@@ -140,13 +142,13 @@ export class Recorder implements Observer {
       try {
         return (link.reply = await terminal(ctx))
       } finally {
-        if (parent !== undefined) parent.back[slot] = this.#now()
+        if (parent !== undefined) parent.back = marked(parent.back, slot, this.#now())
       }
     }
   }
 
   #enter({ kind, name, source = 'default' }: Pick<Middleware, 'kind' | 'name' | 'source'>, { parent, attempt, at }: Link): OpenNode {
-    const node: OpenNode = { n: this.#nodes.length, parent: parent?.n ?? null, kind, name, attempt, source, enter: at, next: [], back: [], closed: undefined }
+    const node: OpenNode = { n: this.#nodes.length, parent: parent?.n ?? null, kind, name, attempt, source, enter: at, next: noMarks, back: noMarks, closed: undefined }
     this.#nodes.push(node)
     if (this.#emit !== undefined && !this.#finished) this.#emit({ kind: 'entered', n: node.n, parent: node.parent, nodeKind: kind, name, attempt, atNs: at })
     return node
@@ -154,7 +156,7 @@ export class Recorder implements Observer {
 
   #leave(node: OpenNode, link: Link, reply: Reply | undefined, exit: number, note: Judged, deltas: readonly Delta[]): void {
     link.reply = reply
-    if (link.parent !== undefined) link.parent.back[link.slot] = exit
+    if (link.parent !== undefined) link.parent.back = marked(link.parent.back, link.slot, exit)
     this.#close(node, exit, note, deltas)
   }
 
@@ -162,7 +164,7 @@ export class Recorder implements Observer {
   #close(node: OpenNode, exit: number, note: Judged, deltas: readonly Delta[]): void {
     if (this.#finished || node.closed !== undefined) return
     const { n, parent, kind, name, attempt, source, enter, next } = node
-    for (let slot = 0; slot < next.length; slot += 1) node.back[slot] ??= exit
+    for (let slot = 0; slot < next.length; slot += 1) if (node.back[slot] === undefined) node.back = marked(node.back, slot, exit)
     const waits = note.waits === undefined ? noWaits : waitsOf(note.waits, innerOf(node), { from: enter, to: exit }, this.#startedAt)
     let ownNs = exit - enter - innerNs(node)
     for (const wait of waits) ownNs -= wait.endNs - wait.startNs
@@ -203,6 +205,15 @@ function innerNs(node: OpenNode): number {
   return node.next.length > 1 ? total(innerOf(node)) : Math.max(0, to - from)
 }
 
+/** Nearly all have one call: a list made with its one number holds just that, where one that grew would have room for seventeen. */
+function marked(marks: readonly number[], slot: number, at: number): readonly number[] {
+  if (slot === 0 && marks.length <= 1) return [at]
+  const all = [...marks]
+  all[slot] = at
+  return all
+}
+
+const noMarks: readonly number[] = []
 const noDeltas: readonly Delta[] = []
 const noIntervals: readonly Interval[] = []
 const noWaits: ChainNode['waits'] = []

@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Endpoint, Middleware } from '../kernel/endpoint.ts'
 import { failedReply, withNote, type Reply } from '../kernel/reply.ts'
 import type { RpcInfo } from '../kernel/rpcinfo.ts'
+import { heed, unheed } from '../transport/abort.ts'
 
 /** As Kitex, whose read deadline is 5 ms behind the RPC timeout (pkg/remote/trans/common.go). */
 const graceMs = 5
@@ -34,7 +35,7 @@ export const timeout = (timeoutMs: number, clock: Clock): Middleware => ({
 async function within(ctx: RpcInfo, next: Endpoint, deadline: number, timeoutMs: number, clock: Clock): Promise<{ readonly reply: Reply | undefined; readonly fired: true } | { readonly reply: Reply; readonly fired: false }> {
   const abort = new AbortController()
   const onAbort = (): void => abort.abort(ctx.signal.reason)
-  ctx.signal.addEventListener('abort', onAbort, { once: true })
+  heed(ctx.signal, onAbort)
   if (ctx.signal.aborted) onAbort()
   let grace: Disposable | undefined
   let timer: Disposable | undefined
@@ -55,7 +56,7 @@ async function within(ctx: RpcInfo, next: Endpoint, deadline: number, timeoutMs:
   } finally {
     timer?.dispose()
     grace?.dispose()
-    ctx.signal.removeEventListener('abort', onAbort)
+    unheed(ctx.signal, onAbort)
   }
 }
 
