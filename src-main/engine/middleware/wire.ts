@@ -61,7 +61,7 @@ async function exchange(ctx: RpcInfo, lease: Lease, outgoing: OutgoingMessage, o
     const reply = thrownReply(caught, 'connection', { bytes: { sent: sent.length, received: 0 }, frames: framesOf(ctx, { sent }), transport: outgoing.transport, codec: options.codec })
     return ctx.stats === 'disabled' ? reply : withNote(reply, { verdict: 'failed', reason: reply.error?.text ?? { key: 'chain.failed' } })
   }
-  const { sent, reply: incoming } = done
+  const { reply: incoming } = done
   const said = incoming === undefined ? okReply(undefined) : read(ctx, incoming, outgoing.seqId)
   const bytes = sizesOf(done)
   const frames = framesOf(ctx, done)
