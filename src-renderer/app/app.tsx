@@ -1,14 +1,13 @@
 // The frame: title bar, activity bar, explorer, tabs, editor area, bottom panel, status bar. It decides where things are, features decide
 // what they show.
 
-import { useEffect, useMemo, useState, type ReactElement } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactElement } from 'react'
 import type { CallRequest } from '../../shared/model/call.ts'
 import type { MethodDescriptor } from '../../shared/model/idl.ts'
 import { MockScreen } from '../features/mock/mock-screen.tsx'
 import { RequestView } from '../features/request/request-view.tsx'
 import { ServicesScreen } from '../features/registry/services-screen.tsx'
 import { SettingsScreen } from '../features/settings/settings-screen.tsx'
-import { StreamView } from '../features/stream/stream-view.tsx'
 import { TracesScreen } from '../features/trace/view.tsx'
 import { findMethod, useActions } from '../store/actions.ts'
 import type { Run } from '../store/runs.ts'
@@ -31,6 +30,9 @@ import { SaveDialog } from './save-dialog.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TitleBar } from './title-bar.tsx'
 import { Welcome } from './welcome.tsx'
+
+/** Most windows show no stream when they open. */
+const StreamView = lazy(async () => ({ default: (await import('../features/stream/stream-view.tsx')).StreamView }))
 
 export function App(): ReactElement {
   const { layout } = useStores()
@@ -114,7 +116,7 @@ function EditorArea(): ReactElement {
   const run = useSlice(runs, ({ byTab }) => (tab === undefined ? undefined : byTab[tab.id]))
   const set = useSlice(idl, (state) => state.value)
   const method = useMemo(() => (tab === undefined ? undefined : findMethod(set, tab.request.method)?.method), [set, tab])
-  const stream = tab !== undefined && isStream(method, run, tab.request) ? <StreamView run={run} method={method} body={tab.request.body} /> : undefined
+  const stream = tab !== undefined && isStream(method, run, tab.request) ? <Suspense><StreamView run={run} method={method} body={tab.request.body} /></Suspense> : undefined
   return (
     <div className="editor-area" id="editor-area" role={tab === undefined ? 'region' : 'tabpanel'} aria-label={tab?.title ?? t('app.welcome.title')}>
       {tab === undefined ? <Welcome /> : <RequestView key={tab.id} draft={tab} run={run} stream={stream} />}
