@@ -31,7 +31,7 @@ export class StreamSessions {
   /** Throws KiteError where none is kept. */
   get(callId: string): StreamSession {
     const session = this.#byCall.get(callId)
-    if (session === undefined) throw noStream()
+    if (session === undefined || this.#unwanted.has(session)) throw noStream()
     return session
   }
 

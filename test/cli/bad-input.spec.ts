@@ -61,7 +61,7 @@ async function failure(args: readonly string[], stdin = ''): Promise<{ readonly 
 describe('an IDL', () => {
   it.each([
     ['that is not there', 'gone.thrift', /gone\.thrift/],
-    ['that is a folder', 'folder.thrift', /folder\.thrift.*EISDIR/],
+    ['that is an empty folder', 'folder.thrift', /No \.thrift or \.proto file in folder\.thrift/],
     ['of bytes', 'binary.thrift', /binary\.thrift.* is not a text file/],
     ['without a service', 'no-services.thrift', /The loaded IDL declares no service/],
     ['whose include is missing', 'no-include.thrift', /no-include\.thrift:1:9: Included file gone\.thrift not found.*--include/],
@@ -144,7 +144,7 @@ describe('a server that', () => {
 
 describe('a registry', () => {
   it.each([
-    ['that is down', ['etcd://127.0.0.1:2'], 3, /etcd:\/\/127\.0\.0\.1:2 does not answer: connect ECONNREFUSED 127\.0\.0\.1:2\. Check/],
+    ['that is down', ['etcd://127.0.0.1:2', '--timeout', '20s'], 3, /etcd:\/\/127\.0\.0\.1:2 does not answer: connect ECONNREFUSED 127\.0\.0\.1:2\. Check/],
     ['of an unknown kind', ['etdc://127.0.0.1:2'], 2, /no known kind of registry\. Use file:PATH/],
     ['file that is not there', ['file:gone.json'], 3, /gone\.json: The registry file cannot be read/],
     ['file that is broken', ['file:broken.yaml'], 3, /broken\.yaml:3:1: This is no registry file: [^:]+\. It needs a map/],

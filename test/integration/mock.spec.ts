@@ -225,9 +225,10 @@ describe('a mock refuses as Kitex does', () => {
     expect([bytes.subarray(-5, -1).readInt32BE(), closed]).toEqual([7, true])
   })
 
+  // Compact is another matter: Kitex hangs up on it, and a mock answers it, since Apache's clients speak it.
   it('a reply sent to a server, other protocols and garbage: closes without a word', async () => {
     const mock = await start()
-    for (const hex of [message(2, 'Sum', '00'), '474554202f20485454502f312e310d0a0d0a', '8221010353756d00', 'deadbeefdeadbeefdeadbeef']) {
+    for (const hex of [message(2, 'Sum', '00'), '474554202f20485454502f312e310d0a0d0a', 'deadbeefdeadbeefdeadbeef']) {
       expect(await talk(mock.address, hex)).toEqual({ bytes: Buffer.alloc(0), closed: true })
     }
     expect(await call(mock, 'Sum', { a: 1, b: 1 })).toMatchObject({ outcome: 'ok' })
