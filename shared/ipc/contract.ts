@@ -112,5 +112,3 @@ export type Input<C extends ChannelName> = z.input<Contract[C]['input']>
 /** What a handler gets (defaults filled in). */
 export type Parsed<C extends ChannelName> = z.output<Contract[C]['input']>
 export type Output<C extends ChannelName> = Contract[C] extends Channel<z.ZodType, infer O> ? O : never
-
-export const channelNames = Object.keys(contract) as readonly ChannelName[]

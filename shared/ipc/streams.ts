@@ -64,5 +64,3 @@ export type StreamName = keyof Streams
 export type StreamInput<S extends StreamName> = z.input<Streams[S]['input']>
 export type StreamParsed<S extends StreamName> = z.output<Streams[S]['input']>
 export type StreamItem<S extends StreamName> = Streams[S] extends StreamChannel<z.ZodType, infer T> ? T : never
-
-export const streamNames = Object.keys(streams) as readonly StreamName[]

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { channelNames } from '../../../../shared/ipc/contract.ts'
+import { contract } from '../../../../shared/ipc/contract.ts'
 import { isChannelName, isStreamName } from '../../../../shared/ipc/names.ts'
-import { streamNames } from '../../../../shared/ipc/streams.ts'
+import { streams } from '../../../../shared/ipc/streams.ts'
+
+const channelNames = Object.keys(contract)
+const streamNames = Object.keys(streams)
 
 describe('the names that a preload script knows', () => {
   it('are those of the contract', () => {
