@@ -73,10 +73,3 @@ export function formatUtcNanos(unixNano: string | bigint): string {
   const seconds = new Date(Number(total / 1_000_000_000n) * 1000).toISOString().slice(0, 19)
   return `${seconds}.${String(total % 1_000_000_000n).padStart(9, '0')}Z`
 }
-
-/** Cuts in the middle, where names differ at their ends. */
-export function cutMiddle(text: string, limit: number): string {
-  if (text.length <= limit) return text
-  const head = Math.ceil((limit - 1) / 2)
-  return `${text.slice(0, head)}…${text.slice(text.length - (limit - 1 - head))}`
-}

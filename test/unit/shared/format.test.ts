@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cutMiddle, formatBytes, formatDuration, formatUtcNanos } from '../../../shared/logic/format.ts'
+import { formatBytes, formatDuration, formatUtcNanos } from '../../../shared/logic/format.ts'
 import { matchService, registryNameOf } from '../../../shared/logic/match-service.ts'
 import { matchText } from '../../../shared/logic/match-text.ts'
 import { assignServiceHues, serviceHue, serviceHues } from '../../../shared/logic/service-hue.ts'
@@ -13,9 +13,6 @@ describe('numbers as people read them', () => {
   })
   it('nanoseconds are exact', () => {
     expect(formatUtcNanos('1763706512345678901')).toBe('2025-11-21T06:28:32.345678901Z')
-  })
-  it('long names are cut in the middle', () => {
-    expect(cutMiddle('shop.order.recent.v2', 11)).toBe('shop.…nt.v2')
   })
 })
 
