@@ -2,6 +2,8 @@
 // is gone, and with it all that it started.
 
 import type { RawData, WebSocket } from 'ws'
+import { fail } from '../../shared/base/error.ts'
+import { err } from '../../shared/base/result.ts'
 import type { ToReader } from '../../shared/ipc/protocol.ts'
 import type { ToPage } from '../../shared/ipc/socket.ts'
 import { parseWire, stringifyWire } from '../../shared/ipc/wire-json.ts'
@@ -9,6 +11,8 @@ import type { Session } from './router.ts'
 import type { HostPort } from './stream-pump.ts'
 
 const pingMs = 20_000
+/** Characters that wait for a page's connection above which its streams stop. */
+const maxUnsent = 8 * 1024 * 1024
 /** Close codes of RFC 6455 7.4.1. */
 const protocolError = 1002
 
@@ -34,6 +38,8 @@ class PageSocket {
   readonly #socket: WebSocket
   readonly #session: Session
   readonly #streams = new Map<number, Reader>()
+  readonly #waiting: (() => void)[] = []
+  #unsent = 0
   #isAlive = true
 
   constructor(socket: WebSocket, session: Session) {
@@ -64,6 +70,7 @@ class PageSocket {
   closed(): void {
     for (const { onClose } of this.#streams.values()) onClose?.()
     this.#session.dispose()
+    this.#wake()
   }
 
   #handle(message: unknown): void {
@@ -76,24 +83,50 @@ class PageSocket {
   }
 
   #request(channel: unknown, input: unknown, id: number): void {
-    void this.#session.request(channel, input, id, true).then((result) => this.#send({ kind: 'result', id, result }))
+    void this.#session.request(channel, input, id, true).then((result) => this.#send({ kind: 'result', id, result }, () => ({ kind: 'result', id, result: err(unsendable()) })))
   }
 
   #port(stream: number): HostPort {
     const reader: Reader = {}
     this.#streams.set(stream, reader)
     return {
-      post: (message: ToReader) => this.#send({ kind: 'stream', stream, message }),
+      post: (message: ToReader) => this.#send({ kind: 'stream', stream, message }, () => {
+        reader.onClose?.()
+        return { kind: 'stream', stream, message: { kind: 'error', error: unsendable() } }
+      }),
+      drained: () => (this.#unsent <= maxUnsent || this.#socket.readyState !== this.#socket.OPEN ? undefined : new Promise((resolve) => this.#waiting.push(resolve))),
       onMessage: (listener) => { reader.onMessage = listener },
       onClose: (listener) => { reader.onClose = listener },
       close: () => { this.#streams.delete(stream) },
     }
   }
 
-  #send(message: ToPage): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(stringifyWire(message))
+  /** `instead` goes where the message is none that can be sent: nobody who waits may bring the server down. */
+  #send(message: ToPage, instead: () => ToPage): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    const text = written(message) ?? stringifyWire(instead())
+    this.#unsent += text.length
+    this.#socket.send(text, () => {
+      this.#unsent -= text.length
+      if (this.#unsent <= maxUnsent) this.#wake()
+    })
+  }
+
+  #wake(): void {
+    for (const resume of this.#waiting.splice(0)) resume()
   }
 }
+
+/** Undefined for what is longer than any text may be, or nested too deep. */
+function written(message: ToPage): string | undefined {
+  try {
+    return stringifyWire(message)
+  } catch {
+    return undefined
+  }
+}
+
+const unsendable = () => fail('contract', 'ipc', 'workspace.unsendable', {}, { hint: { key: 'workspace.unsendableHint' } }).data
 
 type Fields = { readonly [K in 'kind' | 'id' | 'channel' | 'input' | 'stream' | 'message']?: unknown }
 

@@ -11,6 +11,8 @@ export interface HostPort {
   onMessage(listener: (message: unknown) => void): void
   /** The reader has gone without saying so. */
   onClose(listener: () => void): void
+  /** Undefined, or settles when what was posted has gone so far that more may come: items are counted by credit, their bytes here. */
+  drained?(): Promise<void> | undefined
   close(): void
 }
 
@@ -28,6 +30,7 @@ export async function pumpStream(source: () => AsyncIterable<unknown>, port: Hos
       if (abort.signal.aborted) break
       batch.add(item)
       await credit.spend()
+      await port.drained?.()
     }
     batch.flush()
     if (!abort.signal.aborted) port.post({ kind: 'end' })
@@ -51,7 +54,7 @@ class Batch {
 
   add(item: unknown): void {
     this.#items.push(item)
-    if (this.#items.length >= batchItems) this.flush()
+    if (this.#items.length >= batchItems || isLong(item)) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), batchMs)
   }
 
@@ -63,6 +66,11 @@ class Batch {
     this.#items = []
   }
 }
+
+const longCharacters = 64 * 1024
+
+/** Parts of a text that is saved are many messages, and not one message of all of them. */
+const isLong = (item: unknown): boolean => typeof item === 'object' && item !== null && 'text' in item && typeof item.text === 'string' && item.text.length > longCharacters
 
 /** Counts what may still be sent; spending the last one waits for a grant. */
 class Credit {

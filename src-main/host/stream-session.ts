@@ -14,6 +14,8 @@ import { textOfFile } from './text-of-file.ts'
 /** Changes are announced at most this often. */
 const announceMs = 100
 const searchMs = 200
+/** Of one page of entries, all together. */
+const pageCharacters = 64 * 1024 * 1024
 
 type ReadRequest = Omit<Parsed<'stream.read'>, 'callId'>
 type SearchRequest = Omit<Parsed<'stream.search'>, 'callId'>
@@ -135,7 +137,13 @@ export class StreamSession {
 
   async read({ from, count, filter, maxChars }: ReadRequest): Promise<StreamPage> {
     const page = await this.#log.read(from, count, filter)
-    return { from: page.from, entries: page.entries.map((entry) => cut(entry, maxChars)) }
+    let left = pageCharacters
+    const entries = page.entries.map((entry) => {
+      const row = cut(entry, Math.min(maxChars, left))
+      if (row.event === 'send' || row.event === 'message') left -= row.json.length
+      return row
+    })
+    return { from: page.from, entries }
   }
 
   search(request: SearchRequest, signal: AbortSignal): Promise<StreamHits> {

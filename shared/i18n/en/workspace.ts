@@ -59,6 +59,8 @@ export const workspace = {
   'workspace.dialogFolder': 'Open a workspace folder',
   'workspace.pageListens': 'A page may not let a mock listen on {{address}}.',
   'workspace.pageListensHint': 'Use 127.0.0.1, or start it on the machine itself: kite mock.',
+  'workspace.unsendable': 'The answer is too large or too deep to be sent to the window.',
+  'workspace.unsendableHint': 'Ask for a part of it, or use the command line.',
   'workspace.pageReach': 'A page may use files of the open workspace only, and {{path}} is not one of them',
   'workspace.pageReachHint': 'Put the file into the workspace folder, or use the desktop window or the command line for it.',
   'workspace.noDialog': 'This page cannot open a dialog of the system',

@@ -61,6 +61,8 @@ export const workspace: Wording<typeof en> = {
   'workspace.dialogFolder': '打开工作区文件夹',
   'workspace.pageListens': '网页不能让 mock 监听 {{address}}。',
   'workspace.pageListensHint': '请使用 127.0.0.1，或在该机器上运行 kite mock。',
+  'workspace.unsendable': '结果过大或嵌套过深，无法发送到窗口。',
+  'workspace.unsendableHint': '请只读取其中一部分，或改用命令行。',
   'workspace.pageReach': '页面只能使用当前工作区内的文件，{{path}} 不在其中',
   'workspace.pageReachHint': '请将该文件放入工作区文件夹，或改用桌面窗口或命令行。',
   'workspace.noDialog': '网页无法打开系统对话框',

@@ -13,14 +13,31 @@ import { type PageServer, startPageServer } from '../../../src-main/host/page-se
 let folder = ''
 let server: PageServer
 let port = 0
+let pulled = 0
+
+/** A value that no message can hold. */
+function endless(): object {
+  const value: { self?: object } = {}
+  value.self = value
+  return value
+}
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kite-page-'))
   await writeFile(join(folder, 'index.html'), 'the window')
-  const handlers: Partial<Handlers> = { 'workspace.loadDrafts': () => ({ format: 1, tabs: [] }) }
+  const handlers: Partial<Handlers> = { 'workspace.loadDrafts': () => ({ format: 1, tabs: [] }), 'trace.list': () => endless() as never }
+  const streamHandlers: Partial<StreamHandlers> = {
+    'idl.watch': async function* () { yield endless() as never },
+    'reply.save': async function* (_input, signal) {
+      for (; pulled < 1000 && !signal.aborted; pulled += 1) {
+        yield { bytes: 1, text: 'x'.repeat(1024 * 1024) }
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  }
   server = await startPageServer({
     host: '127.0.0.1', port: 0, allowRemote: false, rendererFolder: folder, refusal: 'used up',
-    openSession: createRouter(handlers as Handlers, {} as StreamHandlers).openSession,
+    openSession: createRouter(handlers as Handlers, streamHandlers as StreamHandlers).openSession,
   })
   port = Number(new URL(server.address).port)
 })
@@ -104,6 +121,31 @@ describe('a page', () => {
     socket.send(text)
     expect((await once(socket, 'close'))[0]).toBe(1002)
     expect(await statusOf(head('GET /'))).toBe('403')
+  })
+
+  it('whose answer cannot be sent is told so, and the server goes on', async () => {
+    const socket = await socketOf()
+    socket.send('{"kind":"request","id":1,"channel":"trace.list","input":{}}')
+    expect(JSON.parse(String((await once(socket, 'message'))[0]))).toMatchObject({ id: 1, result: { ok: false, error: { text: { key: 'workspace.unsendable' } } } })
+    socket.send('{"kind":"open","stream":1,"channel":"idl.watch","input":{"$":"undefined"}}')
+    expect(JSON.parse(String((await once(socket, 'message'))[0]))).toMatchObject({ stream: 1, message: { kind: 'error', error: { text: { key: 'workspace.unsendable' } } } })
+    expect(await statusOf(head('GET /'))).toBe('403')
+    socket.terminate()
+  })
+
+  it('that reads slowly holds back what is read for it', async () => {
+    const socket = await socketOf()
+    socket.pause()
+    socket.send('{"kind":"open","stream":1,"channel":"reply.save","input":{"callId":"a"}}')
+    let before = -1
+    while (pulled !== before || pulled === 0) {
+      before = pulled
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    expect(pulled).toBeLessThan(100)
+    socket.resume()
+    while (pulled < before + 20) await once(socket, 'message')
+    socket.terminate()
   })
 
   it.each(['{"toString":1,"valueOf":1}', '"__proto__"', '"constructor"', '["app.info"]', '7'])('that names the channel %s is told that there is none', async (channel) => {
