@@ -9,14 +9,16 @@ export interface ProtoFieldOnWire {
 }
 
 const none = Buffer.alloc(0)
+/** Of one message. Two bytes make a field that takes a hundred here, and the messages meant have a few thousand at most. */
+const maxFields = 500_000
 
-/** All fields of a message in their order; undefined where the bytes are no message. */
+/** All fields of a message in their order; undefined where the bytes are no message, or one of far too many fields. */
 export function protoFields(message: Buffer): readonly ProtoFieldOnWire[] | undefined {
   const found: ProtoFieldOnWire[] = []
   for (let at = 0; at < message.length;) {
     const tag = varint(message, at)
     const field = tag === undefined || tag.value >> 3n === 0n || tag.value > 0xffffffffn ? undefined : fieldAt(message, tag.end, Number(tag.value >> 3n), Number(tag.value & 7n))
-    if (field === undefined) return undefined
+    if (field === undefined || found.length >= maxFields) return undefined
     found.push(field.field)
     at = field.end
   }

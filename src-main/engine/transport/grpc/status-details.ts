@@ -53,7 +53,8 @@ export function statusJson(bytes: Buffer): string {
 
 /** One detail by its type's full name, as Connect's error documents have it. */
 export function detailJson(typeUrl: string, value: Buffer): Json {
-  const shape = shapes[typeUrl.slice(typeUrl.lastIndexOf('/') + 1)]
+  const type = typeUrl.slice(typeUrl.lastIndexOf('/') + 1)
+  const shape = Object.hasOwn(shapes, type) ? shapes[type] : undefined
   const decoded = shape === undefined ? undefined : shaped(value, shape)
   return decoded === undefined ? { '@type': typeUrl, value: value.toString('base64') } : { '@type': typeUrl, ...decoded }
 }
@@ -72,13 +73,14 @@ function shaped(bytes: Buffer, shape: Shape): JsonObject | undefined {
   if (fields === undefined) return undefined
   const value: JsonObject = {}
   const lists = new Map<string, Json[]>()
+  const maps = new Map<string, Map<string, Json>>()
   for (const { number, int, bytes: content } of fields) {
     const field = shape[number]
     if (field === undefined) continue
     const { name, kind } = field
     const item = kind === 'map' ? entryOf(content) : fieldJson(kind, int, content)
     if (item === undefined) return undefined
-    if (item instanceof Entry) value[name] = { ...objectOf(value[name]), [item.key]: item.value }
+    if (item instanceof Entry) maps.set(name, (maps.get(name) ?? new Map<string, Json>()).set(item.key, item.value))
     else if (field.repeated !== true) value[name] = item
     else {
       const list = lists.get(name) ?? []
@@ -87,6 +89,7 @@ function shaped(bytes: Buffer, shape: Shape): JsonObject | undefined {
       value[name] = list
     }
   }
+  for (const [name, map] of maps) value[name] = Object.fromEntries(map)
   return value
 }
 
@@ -105,8 +108,6 @@ function entryOf(content: Buffer): Entry | undefined {
   const pair = shaped(content, { 1: text('key'), 2: text('value') })
   return pair === undefined ? undefined : new Entry(String(pair['key'] ?? ''), String(pair['value'] ?? ''))
 }
-
-const objectOf = (value: Json | undefined): { readonly [name: string]: Json } => (typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {})
 
 function fieldJson(kind: Exclude<FieldKind, 'map'>, int: bigint, content: Buffer): Json | undefined {
   if (kind === 'string') return content.toString('utf8')

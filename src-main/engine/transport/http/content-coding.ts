@@ -42,7 +42,7 @@ export async function undoContentCoding(headers: readonly Pair[], body: Buffer, 
   if (codings.length > maxCodings) throw fail('remote_or_network', 'frame', 'http.badCompression', { coding: `${codings.slice(0, maxCodings).join(', ')}, …`, reason: `${codings.length} > ${maxCodings}` })
   let bytes = body
   for (const [index, coding] of codings.entries()) {
-    const inflate = inflaters[coding]
+    const inflate = Object.hasOwn(inflaters, coding) ? inflaters[coding] : undefined
     if (inflate === undefined) return { bytes, codings: codings.slice(0, index), unknown: coding }
     bytes = await inflated(inflate, bytes, coding, maxBytes)
   }

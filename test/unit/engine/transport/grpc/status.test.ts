@@ -104,6 +104,20 @@ describe('status details', () => {
     expect(JSON.parse(statusJson(Buffer.from([0x0a, 0x7f])))).toEqual({ $undecoded: 'Cn8=' })
   })
 
+  it('of a type that JavaScript has a name like, and keys like it, are data as all others', () => {
+    const entry = (key: string, value: string): Buffer => protoBytes(3, Buffer.concat([protoBytes(1, key), protoBytes(2, value)]))
+    expect(detailsOf(any('constructor', protoBytes(1, 'x')), any('__proto__', protoBytes(1, 'x')))).toMatchObject({ details: [{ value: 'CgF4' }, { value: 'CgF4' }] })
+    const json = statusJson(Buffer.concat([...head, any('google.rpc.ErrorInfo', entry('__proto__', 'p'), entry('constructor', 'c'))]))
+    expect(json).toContain('"metadata":{"__proto__":"p","constructor":"c"}')
+  })
+
+  // As many as fit into the largest header block; joined one to all before, they took minutes.
+  it('of very many entries are read in one go', () => {
+    const entries = Array.from({ length: 100_000 }, (_, index) => protoBytes(3, Buffer.concat([protoBytes(1, String(index)), protoBytes(2, '')])))
+    const { details } = JSON.parse(statusJson(Buffer.concat([...head, any('google.rpc.ErrorInfo', ...entries)]))) as { readonly details: readonly { readonly metadata: object }[] }
+    expect(Object.keys(details[0]?.metadata ?? {})).toHaveLength(100_000)
+  })
+
   it('are part of the fault', () => {
     const bin = Buffer.concat(head).toString('base64').replaceAll('=', '')
     expect(faultOf([['grpc-status', '3'], ['grpc-status-details-bin', bin]], facts)?.exception).toEqual({ type: 'INVALID_ARGUMENT', typeId: 3, json: '{"code":3,"message":"bad"}' })
@@ -116,6 +130,7 @@ it('reads every wire type and refuses what is cut short at any byte', () => {
   const whole = new Set([0, 3, 12, 17, message.length])
   for (let length = 0; length <= message.length; length += 1) expect(protoFields(message.subarray(0, length)) !== undefined, `${length} bytes`).toBe(whole.has(length))
   expect(protoFields(Buffer.from('0b0c', 'hex')), 'groups').toBeUndefined()
+  expect([protoFields(Buffer.alloc(1_000_000, '0800', 'hex'))?.length, protoFields(Buffer.alloc(1_000_002, '0800', 'hex'))], 'far too many').toEqual([500_000, undefined])
 })
 
 it('decodes percent escapes and leaves others alone', () => {
