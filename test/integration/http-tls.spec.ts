@@ -81,7 +81,7 @@ describe('plain HTTP over TLS', () => {
 
   it('shows the client certificate to the server that was meant, by its name and on a new connection too, and to none that it redirects to', async () => {
     const asks = { ...pem(), requestCert: true, rejectUnauthorized: false }
-    const told = (request: IncomingMessage): string => JSON.stringify(request.socket instanceof TLSSocket ? [request.url, request.socket.servername, request.socket.getPeerCertificate().subject?.CN ?? null] : [])
+    const told = (request: IncomingMessage): string => JSON.stringify(request.socket instanceof TLSSocket ? [request.url, Reflect.get(request.socket, 'servername'), request.socket.getPeerCertificate().subject?.CN ?? null] : [])
     const there = await listening(createServer(asks, (request, response) => response.end(told(request))))
     const seen: string[] = []
     const here = await listening(createServer(asks, (request, response) => {
