@@ -4,6 +4,7 @@
 import { fail } from '../../shared/base/error.ts'
 import type { CallEvent } from '../../shared/model/call-event.ts'
 import { completeRequest } from '../../shared/logic/complete-request.ts'
+import { hasRoute } from '../../shared/logic/scheme-transport.ts'
 import type { CallRecord, CallRequest, CallRequestInput } from '../../shared/model/call.ts'
 import { balancers } from './balance/balancers.ts'
 import type { Rotation } from './balance/rotation.ts'
@@ -95,22 +96,27 @@ export class Invoker {
   }
 
   /** Addresses that a user typed may speak anything; those of a registry are Kitex's. */
-  async #findProtocol({ target, connectTimeoutMs }: CallRequest, { language, method: { kind } }: Callee, secure: Secure | undefined, signal: AbortSignal): Promise<Found | undefined> {
+  async #findProtocol({ target, connectTimeoutMs }: CallRequest, { language, method }: Callee, secure: Secure | undefined, signal: AbortSignal): Promise<Found | undefined> {
     const [address] = target.kind === 'direct' ? target.endpoints : []
     if (address === undefined) return undefined
     const auto = await this.#auto.get()
-    return auto.find({ address, language, kind, connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) })
+    return auto.find({ address, language, kind: method.kind, hasRoute: hasRoute(method), connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) })
   }
 
-  /** A failure on the wire of a transport that was asked for: what the port does speak is told with it. */
-  async #whoAnswers({ request, found, chosen, secure }: Prepared, reply: Reply, signal: AbortSignal): Promise<Reply> {
+  /** A failure on the wire: what the port does speak is told with it, where that is something else. */
+  async #whoAnswers({ request, found, chosen: { codec, protocol: { transport } }, secure, isStream }: Prepared, reply: Reply, signal: AbortSignal): Promise<Reply> {
     const { error, connection } = reply
     const address = connection?.remote ?? (request.target.kind === 'direct' ? request.target.endpoints[0] : undefined)
-    const isSuspect = error?.code === 'remote_or_network' && (error.layer === 'frame' || error.layer === 'connection') && request.transport !== 'auto'
-    if (!isSuspect || address === undefined || signal.aborted) return reply
-    const spoken = await this.#findProtocol({ ...request, target: { kind: 'direct', endpoints: [address] } }, { language: found.service.language, method: found.method }, secure, signal)
-    if (spoken === undefined || (spoken.transport === chosen.protocol.transport && (spoken.codec ?? chosen.codec) === chosen.codec)) return reply
-    return { ...reply, error: { ...error, hint: { key: 'call.portSpeaks', params: { transport: spoken.transport, codec: spoken.codec ?? '' } } } }
+    // What `auto` found to be spoken may be slow; of streams it asks nothing.
+    const isOpen = request.transport !== 'auto' || isStream || found.service.language === 'none'
+    const isSilent = error?.code === 'rpc_timeout' && request.target.kind === 'direct' && reply.bytes?.received === 0
+    const isRefused = error?.code === 'remote_or_network' && (error.layer === 'frame' || error.layer === 'connection')
+    if (error === undefined || !(isRefused || (isSilent && isOpen)) || address === undefined || signal.aborted) return reply
+    const { whatInstead, whatSilence } = await import('./probe/instead.ts')
+    const failed = { address, transport, codec, language: found.service.language, connectTimeoutMs: request.connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) }
+    // The call has its own error already: a probe that fails adds nothing.
+    const hint = await (isRefused ? whatInstead(failed) : whatSilence(failed)).catch(() => undefined)
+    return hint === undefined ? reply : { ...reply, error: { ...error, hint } }
   }
 
   #newId(): string {

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { ProbeReport, ProbeSubject } from '../../shared/model/probe.ts'
+import { whatInstead, whatSilence } from '../../src-main/engine/probe/instead.ts'
 import { probe } from '../../src-main/engine/probe/probe.ts'
 import { apacheMissing, startApacheServer } from '../support/peers/apache.ts'
 import { makeCertificates } from '../support/peers/certificates.ts'
@@ -53,6 +54,18 @@ describe.skipIf(kitexGone !== undefined)(`a probe of Kitex${kitexGone === undefi
     expect(report.best).toEqual({ transport: 'ttheader-framed' })
   })
 
+  it('is told with a call that failed, where the call was wrong, and not where it was right', async () => {
+    const failed = { address: kitex.thrift, language: 'thrift', connectTimeoutMs: 5000, signal } as const
+    expect(await Promise.all([
+      whatInstead({ ...failed, transport: 'framed', codec: 'thrift-compact' }), whatInstead({ ...failed, transport: 'framed', codec: 'thrift-binary' }),
+      whatInstead({ ...failed, language: 'none', transport: 'http', codec: 'json' }), whatSilence({ ...failed, transport: 'framed', codec: 'thrift-binary' }),
+      whatInstead({ ...failed, address: kitex.mux, transport: 'framed', codec: 'thrift-binary' }),
+    ])).toEqual([
+      { key: 'probe.hint.noCompact', params: { transport: 'framed' } }, undefined, { key: 'probe.hint.speaks', params: { transport: 'ttheader-framed' } }, undefined,
+      { key: 'probe.hint.speaks', params: { transport: 'ttheader-framed' } },
+    ])
+  })
+
   it('knows a multiplexing server by its silence on the rest', async () => {
     expect(spokenOf(await ask(kitex.mux, { method: 'Say' }))).toEqual(['ttheader-framed', 'ttheader', 'mux-only'])
   })
@@ -64,6 +77,14 @@ describe.skipIf(apacheGone !== undefined)(`a probe of Apache Thrift${apacheGone 
     try {
       const [framed, buffered] = await Promise.all([ask(server.addressOf('framed')), ask(server.addressOf('buffered'))])
       expect([spokenOf(framed), spokenOf(buffered)]).toEqual([['framed'], ['buffered']])
+      const failed = { language: 'thrift', codec: 'thrift-binary', connectTimeoutMs: 5000, signal } as const
+      expect(await Promise.all([
+        whatInstead({ ...failed, address: server.addressOf('framed', 'compact'), transport: 'framed' }), whatSilence({ ...failed, address: server.addressOf('framed'), transport: 'ttheader-streaming' }),
+        whatSilence({ ...failed, address: server.http.address, transport: 'ttheader' }),
+      ])).toEqual([
+        { key: 'probe.hint.speaksCodec', params: { transport: 'framed', codec: 'thrift-compact' } }, { key: 'probe.hint.speaks', params: { transport: 'framed' } },
+        { key: 'probe.hint.speaks', params: { transport: 'http' } },
+      ])
     } finally {
       await server.stop()
     }
@@ -94,6 +115,7 @@ describe('a probe of Node\'s own servers', () => {
       const report = await ask(address)
       expect([spokenOf(report), report.tls, report.best]).toEqual([['tls', 'http'], true, { transport: 'http' }])
       expect(evidenceOf(report, 'grpc')).toBe('tls.alpnRefused')
+      expect(await whatInstead({ address, language: 'none', transport: 'http', codec: 'json', connectTimeoutMs: 5000, signal })).toEqual({ key: 'probe.hint.tls' })
     } finally {
       server.close()
       rmSync(folder, { recursive: true })

@@ -107,7 +107,6 @@ export const call = {
   'call.cli.flag.maxMessage': 'largest message that is read, in bytes (default 256 MiB)',
   'call.cli.schemeUnknown': '{{endpoint}} has the scheme {{scheme}}, which is none of {{choices}}.',
   'call.reflectNowhere': '{{source}} means the server that is called, and there is none. Write grpc-reflection://HOST:PORT.',
-  'call.portSpeaks': 'This port speaks {{transport}} {{codec}}: choose that, or auto.',
   'call.crossCheckThriftOnly': 'Nothing was cross-checked: Apache Thrift does not read {{codec}}.',
   'call.cli.group.method': 'Method',
   'call.cli.group.body': 'Body',

@@ -42,4 +42,9 @@ export const probe = {
   'probe.upgradeRequired': 'HTTP 426: takes no requests, only upgrades',
   'probe.cli.wantsCertificate': '{{address}} asks for a client certificate and answers nothing without one: call it with --cert and --key.',
   'probe.cli.example.method': 'a method of the server tells Thrift from Protobuf; it is not run',
+  'probe.hint.tls': 'This port wants TLS: call it with TLS (--tls).',
+  'probe.hint.speaks': 'This port speaks {{transport}}: choose that, or auto.',
+  'probe.hint.speaksCodec': 'This port speaks {{transport}} with {{codec}}: choose both, or auto.',
+  'probe.hint.noCompact': 'This port speaks {{transport}} with thrift-binary and refuses thrift-compact, as every Kitex server does.',
+  'probe.hint.foreign': 'This port speaks {{name}}: check the port.',
 } as const

@@ -103,7 +103,6 @@ export const call: Wording<typeof en> = {
   'call.cli.flag.maxMessage': '可读取的最大消息，单位字节（默认 256 MiB）',
   'call.cli.schemeUnknown': '{{endpoint}} 的协议 {{scheme}} 不在 {{choices}} 之中。',
   'call.reflectNowhere': '{{source}} 指被调用的服务器，但此处没有。请写成 grpc-reflection://HOST:PORT。',
-  'call.portSpeaks': '该端口使用 {{transport}} {{codec}}：请改用它，或选 auto。',
   'call.crossCheckThriftOnly': '未做交叉校验：Apache Thrift 不能读取 {{codec}}。',
   'call.cli.group.method': '方法',
   'call.cli.group.body': '消息体',

@@ -42,4 +42,9 @@ export const probe = {
   'probe.upgradeRequired': 'HTTP 426：不接受请求，只接受升级',
   'probe.cli.wantsCertificate': '{{address}} 要求客户端证书，没有证书就不作任何应答：调用时请加 --cert 和 --key。',
   'probe.cli.example.method': '用服务端的一个方法区分 Thrift 与 Protobuf，不会真正执行它',
+  'probe.hint.tls': '该端口要求 TLS：请使用 TLS（--tls）调用。',
+  'probe.hint.speaks': '该端口使用 {{transport}}：请改用它，或选 auto。',
+  'probe.hint.speaksCodec': '该端口使用 {{transport}} 和 {{codec}}：请改用它们，或选 auto。',
+  'probe.hint.noCompact': '该端口使用 {{transport}} 和 thrift-binary，拒绝 thrift-compact（所有 Kitex 服务端都是如此）。',
+  'probe.hint.foreign': '该端口使用 {{name}}：请检查端口。',
 } as const

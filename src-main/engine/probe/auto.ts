@@ -18,6 +18,8 @@ export interface AutoQuestion {
   readonly address: string
   readonly language: IdlLanguage
   readonly kind: MethodKind
+  /** The method has a route over HTTP. */
+  readonly hasRoute: boolean
   readonly connectTimeoutMs: number
   readonly secure?: Secure
   readonly signal: AbortSignal
@@ -26,7 +28,7 @@ export interface AutoQuestion {
 const rememberedMs = 60_000
 const answerMs = 200
 
-/** What each language can use, best first. */
+/** What each language can use, best first; HTTP only for methods that have a route, since a POST to anybody's `/` is no harmless try. */
 const wanted: Readonly<Record<'thrift' | 'proto', readonly ProbeSubject[]>> = {
   thrift: ['ttheader-framed', 'ttheader', 'framed', 'buffered', 'framed-compact', 'buffered-compact', 'grpc'],
   proto: ['grpc', 'ttheader-framed-protobuf', 'framed-protobuf'],
@@ -37,10 +39,10 @@ export class AutoProtocol {
 
   /** Undefined where nothing that fits was found, or the port cannot be reached: the call itself then says why. */
   find(question: AutoQuestion): Promise<Found | undefined> {
-    const { address, language, kind, secure } = question
+    const { address, language, kind, hasRoute, secure } = question
     // A stream has one usual transport, which no harmless question confirms.
     if (language === 'none' || (kind !== 'unary' && kind !== 'oneway')) return Promise.resolve(undefined)
-    const key = `${language}/${address}/${secure?.id ?? ''}`
+    const key = `${language}/${hasRoute ? 'route' : ''}/${address}/${secure?.id ?? ''}`
     const known = this.#known.get(key)
     if (known !== undefined && known.until > Date.now()) return known.found
     const found = look(question, language).catch(() => undefined)
@@ -56,7 +58,8 @@ async function look(question: AutoQuestion, language: 'thrift' | 'proto'): Promi
   if (await isUsual(line, language)) return { transport: defaultTransport(language, question.kind) }
   const { probe, spoken } = await import('./probe.ts')
   const report = await probe(address, { connectTimeoutMs, answerMs, signal, ...(secure === undefined ? {} : { secure, onlyTls: true }) })
-  const subject = wanted[language].find((one) => report.findings.some((finding) => finding.subject === one && finding.verdict !== 'no'))
+  const subjects = question.hasRoute ? [...wanted[language], 'http'] as const : wanted[language]
+  const subject = subjects.find((one) => report.findings.some((finding) => finding.subject === one && finding.verdict !== 'no'))
   return subject === undefined ? undefined : spoken[subject]
 }
 
