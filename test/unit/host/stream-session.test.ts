@@ -172,9 +172,10 @@ describe('the streams of a host', () => {
     const session = await begin('', 'closed')
     await session.port.onEntries?.([message(0)])
     await sessions.forget('closed')
-    expect(sessions.get('closed').isOpen).toBe(true)
-    await sessions.end(session)
     expect(() => sessions.get('closed')).toThrow('stream.unknown')
+    expect(session.isOpen, 'it runs to its end').toBe(true)
+    await sessions.end(session)
+    expect(session.isOpen).toBe(false)
   })
 
   it('keep the last dozen that ended, and leave nothing on disk', async () => {
