@@ -2,7 +2,7 @@
 // have none: grpc-go without it, connect-go, Kitex.
 
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { ReflectionService } from '@grpc/reflection'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ import { createHttp2Pool } from '../../src-main/engine/transport/http2/pool.ts'
 import type { ConnectionPool } from '../../src-main/engine/transport/transport.ts'
 import { FaultServers } from '../support/fault-servers.ts'
 import { grpcGoMissing, grpcIdlFolder, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
+import { ordersProto } from '../support/peers/grpc-js-orders.ts'
 import { grpcioMissing, startGrpcioServer } from '../support/peers/grpcio.ts'
 import { buildPatienceMs, kitexMissing, startKitexServer } from '../support/peers/kitex.ts'
 
@@ -97,6 +98,14 @@ describe('reflection of @grpc/reflection', () => {
     const { address, stop } = await start(definition)
     expectPeerService(await reflected(address))
     stop()
+  })
+
+  it('links a file whose imports the server dropped', async () => {
+    const { address, stop } = await start(loadSync('orders.proto', { includeDirs: [dirname(ordersProto)], longs: String }))
+    const set = await reflected(address)
+    stop()
+    const order = Object.values(set.structs).find(({ proto }) => proto?.fullName === 'shop.v1.Order')
+    expect([set.diagnostics, order?.fields.find(({ name }) => name === 'placedAt')?.type.written]).toEqual([[], 'google.protobuf.Timestamp'])
   })
 })
 

@@ -2,6 +2,7 @@
 
 import { fail } from '../../../shared/base/error.ts'
 import type { ReflectedFile } from './messages.ts'
+import { withLostImports } from './lost-imports.ts'
 
 /** Bounds against a server that never stops answering. */
 const maxFiles = 20_000
@@ -14,7 +15,7 @@ export class Gathered {
   #bytes = 0
 
   add(files: readonly ReflectedFile[]): void {
-    for (const file of files) {
+    for (const file of withLostImports(files)) {
       if (this.#files.has(file.name)) continue
       this.#files.set(file.name, file)
       this.#bytes += file.bytes.length
