@@ -47,7 +47,13 @@ export interface IdlArea {
 interface Kept {
   readonly loaded: LoadedIdl
   readonly stamp: string
+  /** Since when, on the monotonic clock, how often it was asked whether the files are as they were. */
+  since: number
+  asked: number
 }
+
+/** Within so many milliseconds the files are looked at so often and no more: a person always gets what was saved, only a load run is spared. */
+const look = { withinMs: 50, times: 8 }
 
 /** A method with the set that it is of. */
 export type LoadedMethod = FoundMethod & { readonly idl: IdlSet }
@@ -85,7 +91,7 @@ export class IdlLoader implements IdlArea {
     const confine = source.confineTo === undefined ? {} : { confineTo: this.#absolute(source.confineTo), besides: source.besides ?? [] }
     const key = JSON.stringify([paths, includeDirs, confine])
     const kept = read === undefined ? this.#kept.get(key) : undefined
-    if (kept !== undefined && stampOf(kept.loaded) === kept.stamp) return kept.loaded.set
+    if (kept !== undefined && isCurrent(kept)) return kept.loaded.set
     const { loadIdl, loadIdlSources } = await import('./idl/load.ts')
     const options = { paths, includeDirs, ...confine, ...(signal === undefined ? {} : { signal }) }
     if (read !== undefined) return loadIdl({ ...options, read })
@@ -99,7 +105,7 @@ export class IdlLoader implements IdlArea {
     this.#loading.set(key, loading)
     try {
       const loaded = await loading
-      this.#keep(key, { loaded, stamp: stampOf(loaded) })
+      this.#keep(key, { loaded, stamp: stampOf(loaded), since: performance.now(), asked: 0 })
       return loaded.set
     } finally {
       this.#loading.delete(key)
@@ -179,7 +185,17 @@ function settled(running: Promise<unknown>, signal: AbortSignal | undefined): Pr
   })
 }
 
-/** Asked at every call, so at once: another thread would take twenty times as long to say the same. */
+function isCurrent(kept: Kept): boolean {
+  const now = performance.now()
+  if (now - kept.since > look.withinMs) {
+    kept.since = now
+    kept.asked = 0
+  }
+  kept.asked += 1
+  return kept.asked > look.times || stampOf(kept.loaded) === kept.stamp
+}
+
+/** Asked at nearly every call, so at once: another thread would take twenty times as long to say the same. */
 function stampOf({ set, containers }: LoadedIdl): string {
   let stamps = ''
   for (const { path } of set.files) stamps += stampOfPath(path)
