@@ -1,154 +1,102 @@
-// A million damaged messages for each decoder: none may crash, hang or take memory beyond its budget. What a decoder throws must be an error of
-// ours; the longest single decode and the growth of the process are the figures. One more decoder: one more row.
+// A million damaged inputs for each decoder: none may throw anything but an error of ours, take longer than two seconds, or hold memory beyond its
+// budget. Each runs in a thread of its own, so that one that hangs is told and ended, and two at a time. `npm run bench -- fuzz`;
+// KITE_FUZZ_COUNT for fewer inputs, KITE_FUZZ_ONLY for decoders whose name holds one of
+// several texts between commas.
 
-import { KiteError } from '../../shared/base/error.ts'
-import type { Direction, MethodCodec } from '../../src-main/engine/codec/codec.ts'
-import { createCodec } from '../../src-main/engine/codec/codecs.ts'
-import { createEngine, systemPorts } from '../../src-main/engine/index.ts'
-import { findMethod } from '../../src-main/engine/idl/find-method.ts'
-import { explainFrame } from '../../src-main/engine/transport/explain.ts'
-import { FrameReader } from '../../src-main/engine/transport/frame-reader.ts'
-import { explainStream } from '../../src-main/engine/transport/ttstream/explain-stream.ts'
-import { resetFault, trailerFault } from '../../src-main/engine/transport/ttstream/faults.ts'
-import { frameHeader, payloadOf } from '../../src-main/engine/transport/ttstream/frame.ts'
-import { StreamFrameReader } from '../../src-main/engine/transport/ttstream/frame-reader.ts'
-import { mutations } from '../support/fuzz/mutate.ts'
-import { kitexIdl, kitexProto } from '../support/peers/kitex.ts'
-import { captureTransports, readCaptures } from '../support/peers/kitex-captures.ts'
-import { readStreamCaptures } from '../support/peers/kitex-stream-captures.ts'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { fuzz, inputAt, type FuzzFigures } from '../support/fuzz/decoder.ts'
+import { decoders } from '../support/fuzz/decoders.ts'
 import { keep, table } from './support/figures.ts'
-import { grpcReplies } from './support/fuzz-http2.ts'
-import { httpReplies, mappedReplies, webSocketMessages } from './support/fuzz-http.ts'
 
 const count = Number(process.env['KITE_FUZZ_COUNT'] ?? 1_000_000)
-const maxFrameBytes = 1 << 20
+const only = (process.env['KITE_FUZZ_ONLY'] ?? '').toLowerCase().split(',')
 const seed = 20_261_121
+/** What one input may take, and what a decoder may hold beyond what it was given. */
+const limits = { slowestMs: 2000, peakMiB: 256, growthMiB: 16 } as const
+const threads = 2
+const mebibyte = 1024 * 1024
 
-interface Decoder {
-  readonly samples: readonly Buffer[]
-  /** Throws only KiteError. A promise lets the event loop turn before the next. */
-  decode(bytes: Buffer): void | Promise<void>
+interface Order { readonly name: string; readonly progress: SharedArrayBuffer }
+type Said = { readonly figures: FuzzFigures } | { readonly failure: string }
+
+async function decoderOf(name: string) {
+  const decoder = await decoders[name]?.()
+  if (decoder === undefined) throw new Error(`believed: ${name} is a decoder`)
+  return decoder
 }
 
-const fromHex = (hex: string): Buffer => Buffer.from(hex, 'hex')
-const small = ({ length }: Buffer): boolean => length > 0 && length < 2000
-
-async function framed(): Promise<Decoder> {
-  const { measureMessage } = await import('../../src-main/engine/codec/index.ts')
-  const captures = (await Promise.all(captureTransports.map(readCaptures))).flat()
-  const protobuf = await readStreamCaptures('protobuf')
-  const options = { meter: measureMessage, maxFrameBytes }
-  return {
-    samples: [...captures.flatMap(({ request, reply }) => [request, reply]), ...protobuf.flatMap(({ sent, received }) => [sent, received])].map(fromHex).filter(small),
-    decode: (bytes) => {
-      const reader = new FrameReader()
-      reader.push(bytes)
-      for (let message = reader.next(options); message !== undefined && reader.size > 0;) message = reader.next(options)
-    },
+/** In the thread: tells before each input which one it is. */
+async function work({ name, progress }: Order): Promise<Said> {
+  // Most errors are expected, and walking their stacks would be most of the time.
+  Error.stackTraceLimit = 4
+  const at = new Int32Array(progress)
+  const decoder = await decoderOf(name)
+  try {
+    return { figures: await fuzz(decoder, { count: Math.ceil(count / (decoder.cost ?? 1)), seed, onInput: (index) => Atomics.store(at, 0, index + 1) }) }
+  } catch (caught) {
+    return { failure: caught instanceof Error ? (caught.stack ?? caught.message) : String(caught) }
   }
 }
 
-async function explained(): Promise<Decoder> {
-  const { samples } = await framed()
-  return { samples, decode: (bytes) => void explainFrame(bytes) }
-}
-
-async function streamed(): Promise<Decoder> {
-  const captures = await readStreamCaptures('ttstream')
-  return {
-    samples: captures.flatMap(({ sent, received }) => [sent, received]).map(fromHex).filter(small),
-    decode: (bytes) => {
-      new StreamFrameReader({
-        limitOf: () => maxFrameBytes,
-        oversized: () => undefined,
-        frame: (frame) => {
-          if (frame.type === 'trailer') trailerFault(frameHeader(frame), payloadOf(frame))
-          if (frame.type === 'rst') resetFault(frameHeader(frame), payloadOf(frame))
-          if (frame.type === 'header') frameHeader(frame)
-        },
-      }).push(bytes)
-    },
-  }
-}
-
-async function dumps(): Promise<Decoder> {
-  const { samples } = await streamed()
-  return { samples, decode: (bytes) => void explainStream(bytes) }
-}
-
-/** Requests and replies of one method, read by a codec with its IDL and explained. */
-async function messages(codec: 'thrift-binary' | 'protobuf', idlPath: string, method: string, samples: readonly (readonly [Direction, Buffer])[]): Promise<Decoder> {
-  const engine = createEngine(systemPorts())
-  const idl = await engine.idl.load({ paths: [idlPath] })
-  await engine.dispose()
-  const found = findMethod(idl, method)
-  if (!found.ok) throw new Error(`believed: the peer's IDL has ${method}`)
-  const compiled: MethodCodec = (await createCodec(codec)).forMethod(idl, found.value.service, found.value.method)
-  let turn = 0
-  return {
-    samples: samples.map(([, bytes]) => bytes),
-    decode: (bytes) => {
-      const [direction] = samples[turn++ % samples.length] ?? ['request' as const]
-      compiled.explain(bytes, 0, direction)
-      if (direction === 'request') compiled.decodeRequest(bytes)
-      else compiled.decodeReply(bytes)
-    },
-  }
-}
-
-async function thriftMessages(): Promise<Decoder> {
-  const captures = (await readCaptures('buffered')).filter(({ method }) => method === 'Echo')
-  return messages('thrift-binary', kitexIdl, 'Peer/Echo', captures.flatMap(({ request, reply }): (readonly [Direction, Buffer])[] => [['request', fromHex(request)], ['reply', fromHex(reply)]]))
-}
-
-async function protobufMessages(): Promise<Decoder> {
-  const whole = (await readStreamCaptures('protobuf')).find(({ name }) => name === 'every type')
-  if (whole === undefined) throw new Error('believed: every type was captured')
-  const inner = (hex: string): Buffer => {
-    const raw = fromHex(hex)
-    return raw.subarray(explainFrame(raw).messageOffset ?? 0)
-  }
-  return messages('protobuf', kitexProto, 'PbPeer/Echo', [['request', inner(whole.sent)], ['reply', inner(whole.received)]])
-}
-
-async function run({ samples, decode }: Decoder) {
-  const before = process.memoryUsage().rss
-  let most = before
-  let refused = 0
-  let longestMs = 0
-  let n = 0
-  const begin = performance.now()
-  for (const bytes of mutations(samples, count, seed)) {
-    // Of the processor, since the machine may be busy with others.
-    const start = process.cpuUsage().user
-    try {
-      const turn = decode(bytes)
-      if (turn !== undefined) await turn
-    } catch (caught) {
-      if (!(caught instanceof KiteError) || caught.data.code === 'internal') throw new Error(`message ${n}: ${bytes.toString('hex')}`, { cause: caught })
-      refused++
+/** Starts a decoder and watches it: the same input twice in a row of looks, two seconds apart, is a hang. */
+async function watched(name: string): Promise<Said> {
+  const progress = new SharedArrayBuffer(4)
+  const at = new Int32Array(progress)
+  const worker = new Worker(new URL(import.meta.url), { workerData: { name, progress } satisfies Order, resourceLimits: { maxOldGenerationSizeMb: limits.peakMiB * 2 } })
+  let [seen, sinceMs] = [0, performance.now()]
+  return new Promise((resolve) => {
+    const end = (said: Said): void => {
+      clearInterval(watch)
+      void worker.terminate()
+      resolve(said)
     }
-    longestMs = Math.max(longestMs, (process.cpuUsage().user - start) / 1000)
-    if (n++ % 4096 === 0) most = Math.max(most, process.memoryUsage().rss)
+    const watch = setInterval(() => {
+      const index = Atomics.load(at, 0)
+      if (index !== seen || index === 0) [seen, sinceMs] = [index, performance.now()]
+      // Twice the limit: what was only slow reports its own time.
+      else if (performance.now() - sinceMs > limits.slowestMs * 2 && index < count) void hanging(name, index - 1).then(end)
+    }, 500)
+    worker.once('message', end).once('error', (caught) => end({ failure: caught.message }))
+  })
+}
+
+async function hanging(name: string, index: number): Promise<Said> {
+  return { failure: `hangs on input ${index}: ${inputAt(await decoderOf(name), index, seed).toString('hex')}` }
+}
+
+function faultsOf(figures: FuzzFigures): readonly string[] {
+  const beyond = (what: string, value: number, limit: number): readonly string[] => (value > limit ? [`${what} ${value.toFixed(0)}, limit ${limit}`] : [])
+  return [
+    ...beyond('slowest input in ms', figures.slowestMs, limits.slowestMs), ...beyond('MiB held at once', figures.peakBytes / mebibyte, limits.peakMiB), ...beyond('MiB kept', figures.growthBytes / mebibyte, limits.growthMiB),
+  ]
+}
+
+async function main(): Promise<void> {
+  const names = Object.keys(decoders).filter((name) => only.some((part) => name.toLowerCase().includes(part)))
+  const figures = new Map<string, FuzzFigures>()
+  const failures: string[] = []
+  const left = [...names]
+  const run = async (): Promise<void> => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
+      const said = await watched(name)
+      if ('figures' in said) {
+        figures.set(name, said.figures)
+        failures.push(...faultsOf(said.figures).map((fault) => `${name}: ${fault}`))
+        console.log(`${name}: ${Object.entries(said.figures.outcomes).map(([kind, times]) => `${kind} ${times}`).join(', ')}`)
+      } else failures.push(`${name}: ${said.failure}`)
+    }
   }
-  return { messages: n, refused, longestMs, grewMiB: (most - before) / 1024 / 1024, seconds: (performance.now() - begin) / 1000 }
+  await Promise.all(Array.from({ length: threads }, run))
+  const rows = Object.fromEntries(names.flatMap((name) => {
+    const row = figures.get(name)
+    if (row === undefined) return []
+    return [[name, { inputs: String(row.inputs), 'a second': Math.round(row.perSecond), 'slowest ms': row.slowestMs, 'read %': (100 * (row.outcomes['a value'] ?? 0)) / row.inputs, 'kinds of end': Object.keys(row.outcomes).length, 'peak MiB': row.peakBytes / mebibyte, 'kept MiB': row.growthBytes / mebibyte }] as const]
+  }))
+  table(rows)
+  keep({ count, seed, limits, figures: Object.fromEntries(figures), failures })
+  for (const failure of failures) console.error(failure)
+  if (failures.length > 0) process.exitCode = 1
 }
 
-const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
-  'frames: Buffered to TTHeaderFramed, Kitex Protobuf': framed,
-  'the same explained': explained,
-  'frames of TTHeader Streaming': streamed,
-  'the same explained as a dump': dumps,
-  'Thrift Binary, read and explained': thriftMessages,
-  'Kitex Protobuf, read and explained': protobufMessages,
-  'HTTP/1 replies, in pieces': httpReplies,
-  'HTTP/2 and gRPC replies, explained': grpcReplies,
-  'WebSocket frames and JSON-RPC': webSocketMessages,
-  'HTTP replies of annotated methods': mappedReplies,
-}
-
-const results: Record<string, Awaited<ReturnType<typeof run>>> = {}
-for (const [name, make] of Object.entries(decoders)) results[name] = await run(await make())
-table(results)
-console.log(`aim: ${count} damaged messages each; only errors of ours, none longer than a garbage collection, no growth beyond a budget of 256 MiB`)
-keep({ results })
+if (isMainThread) await main()
+else parentPort?.postMessage(await work(workerData as Order))
