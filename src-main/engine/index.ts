@@ -130,7 +130,7 @@ class KiteEngine implements Engine {
   }
 
   async describe(request: Parameters<Engine['describe']>[0], signal: AbortSignal): Promise<LoadedMethod> {
-    const [{ describeMethod }, { completeRequest }] = await Promise.all([import('./prepare-call.ts'), import('../../shared/logic/complete-request.ts')])
+    const [{ describeMethod }, { completeRequest }] = await Promise.all([import('./called-method.ts'), import('../../shared/logic/complete-request.ts')])
     const { tls, ...asked } = completeRequest({ ...request, body: '' })
     return await describeMethod(this.idl, asked, tls === undefined ? undefined : await this.#secure(tls), signal)
   }

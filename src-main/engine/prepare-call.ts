@@ -5,8 +5,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail, type ErrorData } from '../../shared/base/error.ts'
 import type { CallRequest } from '../../shared/model/call.ts'
-import type { IdlSet, MethodDescriptor, ServiceDescriptor } from '../../shared/model/idl.ts'
+import type { MethodDescriptor } from '../../shared/model/idl.ts'
 import type { CodecName } from '../../shared/model/protocol.ts'
+import { calledMethod } from './called-method.ts'
 import { chooseProtocol, type Callee, type Chosen } from './choose-protocol.ts'
 import type { CodecOptions, MethodCodec, PayloadCodec } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
@@ -15,6 +16,7 @@ import type { IdlBounds, IdlLoader, LoadedMethod } from './idl-area.ts'
 import { inside } from './inside.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
 import type { Found } from './probe/auto.ts'
+import { overHttp2 } from './transport/place.ts'
 import type { HttpRoute, Secure } from './transport/transport.ts'
 
 /** Where the paths of a request start, and whether they may leave that folder. */
@@ -56,7 +58,7 @@ export class Preparer {
   /** Throws KiteError for what is wrong with the request. */
   async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
     const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
-    const found = speaksWithoutIdl(request) ? undescribed(request) : await describeMethod(this.#parts.idl, request, asked, signal, rules.idlBounds)
+    const found = await calledMethod(this.#parts.idl, request, asked, signal, rules.idlBounds)
     const callee: Callee = { language: found.service.language, method: found.method }
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
     const chosen = chooseProtocol(request, callee, spoken)
@@ -113,36 +115,11 @@ async function mappedCodec(name: CodecName, options: HttpCodecOptions): Promise<
   return createHttpCodec(name === 'json' ? options : { ...options, payload: await createCodec(name, options) })
 }
 
-/** The method that a request means. Without an IDL a gRPC server is asked for its own, as grpcurl does. Throws KiteError. */
-export function describeMethod(idls: IdlLoader, { idl, target, transport, headers, method }: Pick<CallRequest, 'idl' | 'target' | 'transport' | 'headers' | 'method'>, secure: Secure | undefined, signal: AbortSignal, bounds: IdlBounds = {}): Promise<LoadedMethod> {
-  const [address] = target.kind === 'direct' ? target.endpoints : []
-  const asksServer = idl.paths.length === 0 && address !== undefined && (transport === 'grpc' || (transport === 'auto' && /^[\w.]+\.[\w]+[/.]\w+$/.test(method)))
-  return idls.method({ ...idl, ...(asksServer ? { paths: ['reflect:'] } : {}), ...bounds }, method, signal, {
-    ...(address === undefined ? {} : { address }), ...(secure === undefined ? {} : { secure: withH2(secure) }), headers,
-  })
-}
-
 /** TLS as this protocol needs it; gRPC insists on HTTP/2. */
 function securedFor({ protocol }: Chosen, secure: Secure, warnings: ErrorData[]): Secure {
   if (!protocol.tls) throw fail('usage', 'usage', 'call.transportNoTls', { transport: protocol.transport })
   if (secure.insecure) warnings.push(fail('protocol', 'connection', 'call.tlsNotVerified').data)
-  return protocol.transport === 'grpc' ? withH2(secure) : secure
+  return protocol.transport === 'grpc' ? overHttp2(secure) : secure
 }
-
-const withH2 = (secure: Secure): Secure => ({ ...secure, id: `${secure.id}/h2`, options: { ...secure.options, ALPNProtocols: ['h2'] } })
 
 const isStreaming = ({ kind }: MethodDescriptor): boolean => kind !== 'unary' && kind !== 'oneway'
-
-/** JSON-RPC needs no IDL, and a verb before a path is a plain HTTP request: no method of an IDL has a blank in its name. */
-const speaksWithoutIdl = ({ transport, method, idl }: CallRequest): boolean => (
-  transport === 'jsonrpc-ws' || ((transport === 'http' || transport === 'auto') && (/^[A-Z]+ \S/.test(method) || (transport === 'http' && idl.paths.length === 0))))
-
-const noIdl: IdlSet = { files: [], services: [], structs: {}, enums: {}, diagnostics: [] }
-
-/** A method that only its name describes. */
-function undescribed({ method: name, transport, stream }: CallRequest): LoadedMethod {
-  const kind = transport === 'jsonrpc-ws' && stream !== undefined ? 'bidi' : 'unary'
-  const method: MethodDescriptor = { name, declaredBy: '', kind, args: [], returns: { kind: 'void', written: 'void' }, throws: [], annotations: {}, at: {} }
-  const service: ServiceDescriptor = { name: '', language: 'none', file: '', methods: [method], annotations: {}, at: {} }
-  return { idl: noIdl, service, method }
-}

@@ -5,6 +5,7 @@ import { KiteError } from '../../../shared/base/error.ts'
 import { probeSubjects, type ProbeFinding, type ProbeReport, type ProbeSubject, type ProbeVerdict } from '../../../shared/model/probe.ts'
 import type { CodecName, TransportName } from '../../../shared/model/protocol.ts'
 import { guessProtocol } from '../transport/foreign.ts'
+import { overHttp2 } from '../transport/place.ts'
 import type { Secure } from '../transport/transport.ts'
 import { askHttp, askHttp2, askWebSocket } from './http.ts'
 import { talk, type ProbeLine } from './talk.ts'
@@ -53,7 +54,7 @@ export async function probe(address: string, { connectTimeoutMs = 1000, answerMs
 async function askAll(line: ProbeLine, tls: ProbeFinding, { path, method }: { readonly path: string; readonly method: string | undefined }): Promise<{ readonly findings: readonly ProbeFinding[]; readonly heard: readonly Buffer[] }> {
   const findings: ProbeFinding[] = []
   const heard: Buffer[] = []
-  const h2 = tls.verdict === 'yes' ? { ...line, secure: line.secure === undefined ? unverified(['h2']) : { ...line.secure, id: `${line.secure.id}/h2`, options: { ...line.secure.options, ALPNProtocols: ['h2'] } } } : line
+  const h2 = tls.verdict === 'yes' ? { ...line, secure: line.secure === undefined ? unverified(['h2']) : overHttp2(line.secure) } : line
   const asked: (() => Promise<void>)[] = [
     ...questions.map((question) => async (): Promise<void> => {
       const { bytes, ...finding } = await askThrift(line, question)

@@ -8,5 +8,8 @@ export interface Place {
   readonly secure: Secure | undefined
 }
 
+/** The same trust, by HTTP/2 or not at all: gRPC has no other way. */
+export const overHttp2 = (secure: Secure): Secure => ({ ...secure, id: `${secure.id}/h2`, options: { ...secure.options, ALPNProtocols: ['h2'] } })
+
 /** Tells apart what must not share a connection. */
 export const placeKey = (address: string, secure: Secure | undefined): string => (secure === undefined ? address : `${address}\0${secure.id}`)
