@@ -62,6 +62,7 @@ export const http = {
   'ws.badControlFrame': 'The server sent a {{name}} frame that is cut or too long.',
   'ws.badContinuation': 'The server sent a continuation without a beginning, or a beginning within a message.',
   'ws.tooLarge': 'A message of {{bytes}} bytes is larger than the limit of {{limit}}.',
+  'ws.tooManyFragments': 'The server cut a message into more than {{limit}} fragments.',
   'ws.notUtf8': 'A text message is no UTF-8.',
   'ws.cutShort': '{{address}} closed the connection in the middle of a message.',
   'ws.closedWithoutWord': '{{address}} closed the WebSocket without a word.',

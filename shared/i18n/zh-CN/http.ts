@@ -65,6 +65,7 @@ export const http: Wording<typeof en> = {
   'ws.badControlFrame': '服务端发送的 {{name}} 帧被分片或过长。',
   'ws.badContinuation': '服务端发送了没有开头的后续帧，或在消息中途又开始了新的消息。',
   'ws.tooLarge': '消息有 {{bytes}} 字节，超过了 {{limit}} 字节的上限。',
+  'ws.tooManyFragments': '服务端把一条消息拆成了超过 {{limit}} 个分片。',
   'ws.notUtf8': '文本消息不是 UTF-8。',
   'ws.cutShort': '{{address}} 在消息中途关闭了连接。',
   'ws.closedWithoutWord': '{{address}} 没有说明就关闭了 WebSocket。',

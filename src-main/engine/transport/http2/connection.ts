@@ -195,10 +195,12 @@ export class Http2Connection implements FrameSink, StreamHost {
     const { fields, tooLarge } = decodeBlock(this.#decoder, block, offset)
     const stream = this.#streams.get(block.stream)
     if (stream === undefined) return this.#ofNoStream(block.stream, at)
-    this.#guard.progress()
+    const interim = !stream.answered && !block.endStream && isInterim(fields)
+    if (interim) this.#guard.count(at)
+    else this.#guard.progress()
     stream.log?.received.fields.push(fields)
     if (tooLarge) return this.#broken(stream, 'headerListTooLarge', offset)
-    if (!stream.answered && !block.endStream && isInterim(fields)) return
+    if (interim) return
     if (stream.answered && !block.endStream) return this.#broken(stream, 'trailersNotLast', offset)
     stream.answered = true
     if (block.endStream) stream.remoteClosed = true

@@ -22,6 +22,11 @@ export interface WebSocketOwner {
   ended(error: KiteError | undefined, code: number | undefined, reason: string): void
 }
 
+/** Of one message. A fragment of nothing takes two bytes of the peer and hundreds of ours. */
+const maxFragments = 100_000
+/** What may wait to be sent before pings are no longer answered: a peer that pings and does not read would fill the memory. */
+const maxUnsentPongs = 1024 * 1024
+
 /** How long a peer may take to answer a close. */
 const closeWithinMs = 1000
 
@@ -115,7 +120,7 @@ export class WebSocket {
   #frame(frame: Frame): void {
     switch (frame.opcode) {
       case opcode.ping:
-        this.#socket.write(writeFrame(opcode.pong, frame.payload))
+        if (this.unsent < maxUnsentPongs) this.#socket.write(writeFrame(opcode.pong, frame.payload))
         return
       case opcode.pong:
         return
@@ -131,6 +136,7 @@ export class WebSocket {
     this.#fragmentBytes += frame.payload.length
     if (this.#fragmentBytes > this.#maxBytes) throw broken('ws.tooLarge', { bytes: this.#fragmentBytes, limit: this.#maxBytes })
     this.#fragments.push(frame)
+    if (this.#fragments.length > maxFragments) throw broken('ws.tooManyFragments', { limit: maxFragments })
     if (!frame.isLast) return
     const parts = this.#fragments
     this.#fragments = []

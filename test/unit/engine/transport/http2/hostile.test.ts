@@ -67,6 +67,7 @@ describe('a breach of HTTP/2 ends the connection, says which frame, and tells th
     ['a window of the connection grown by 0', () => frameBytes(WINDOW_UPDATE, 0, 0, u32(0)), 'http2.windowIncrement', 1],
     ['a window of the connection grown too far', () => Buffer.concat([frameBytes(WINDOW_UPDATE, 0, 0, u32(0x7fffffff)), frameBytes(WINDOW_UPDATE, 0, 0, u32(0x7fffffff))]), 'http2.windowIncrement', 3],
     ['a flood of pings', () => Buffer.concat(Array.from({ length: 10_001 }, () => frameBytes(PING, 0, 0, Buffer.alloc(8)))), 'http2.flood', 11],
+    ['a flood of interim replies', (peer) => Buffer.concat(Array.from({ length: 10_001 }, () => frameBytes(HEADERS, 4, 1, peer.block([[':status', '103']])))), 'http2.flood', 11],
     ['a flood of settings', () => Buffer.concat(Array.from({ length: 10_001 }, () => frameBytes(SETTINGS, 0, 0))), 'http2.flood', 11],
     ['a flood of empty DATA', (peer) => Buffer.concat([frameBytes(HEADERS, 4, 1, peer.block(grpcHeaders)), ...Array.from({ length: 10_001 }, () => frameBytes(DATA, 0, 1))]), 'http2.flood', 11],
     ['a header block without an end', () => Buffer.concat([frameBytes(HEADERS, 0, 1), ...Array.from({ length: 1100 }, () => frameBytes(CONTINUATION, 0, 1))]), 'http2.headerBlockTooLarge', 11],

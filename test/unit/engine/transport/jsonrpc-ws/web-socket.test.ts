@@ -1,6 +1,7 @@
 // WebSockets against servers that follow a script, byte by byte; good servers are in test/integration/jsonrpc-ws.spec.ts.
 
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import * as net from 'node:net'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -133,6 +134,34 @@ describe('a JSON-RPC call over a WebSocket', () => {
     expect(await ask(await serve(agree, (socket) => socket.write(head)))).toBe('ws.tooLarge')
     const fragments = Buffer.concat([serverFrame('x'.repeat(60_000), 0x01), ...Array.from({ length: 20 }, () => serverFrame('x'.repeat(60_000), 0x00))])
     expect(await ask(await serve(agree, (socket) => socket.write(fragments)))).toBe('ws.tooLarge')
+  })
+
+  it('refuses a message of endless fragments, though they hold nothing', async () => {
+    const fragments = Buffer.concat([serverFrame('', 0x01), Buffer.alloc(2 * 100_001, Buffer.from([0x00, 0x00]))])
+    expect(await ask(await serve(agree, (socket) => socket.write(fragments)))).toBe('ws.tooManyFragments')
+  })
+
+  it('keeps no answers to pings for a server that does not read them', async () => {
+    const pings = 300_000
+    const ping = Buffer.concat(Array.from({ length: 1000 }, () => serverFrame('p'.repeat(125), 0x89)))
+    let peer: net.Socket | undefined
+    const address = await serve((socket, accept) => {
+      peer = socket
+      agree(socket, accept)
+      socket.pause()
+      let sent = 0
+      const more = (): void => {
+        if (sent >= pings) return void socket.write(serverFrame(answer))
+        sent += 1000
+        socket.write(ping, more)
+      }
+      more()
+    })
+    expect(await ask(address, AbortSignal.timeout(20_000))).toBe('[9007199254740993]')
+    peer?.resume()
+    if (peer !== undefined && !peer.closed) await once(peer, 'close')
+    // Beside what the system itself holds.
+    expect(peer?.bytesRead).toBeLessThan(pings * 131 / 2)
   })
 
   it('says when the handshake is none', async () => {
