@@ -27,7 +27,7 @@ describe('kite', () => {
     expect(english.stdout).toMatch(/^Examples\n {2}# .+\n {2}(\S.* \| )?kite /)
     expect(chinese.stdout).toMatch(/^示例\n {2}# .*\p{Script=Han}.*\n {2}(\S.* \| )?kite /u)
     expect(english.stdout).toMatch(new RegExp(`^Usage\\n.*\\n\\n {2}kite ${noun}`, 'm'))
-    expect(english.stdout + chinese.stdout).not.toMatch(/\b(cli|call|idl|codec|telemetry|mock|discovery|demo|workspace|app)\.[a-z]\w*\.[a-z]\w*/)
+    expect(english.stdout + chinese.stdout).not.toMatch(/\b(cli|call|idl|codec|telemetry|mock|discovery|demo|workspace|app|probe|stream|http|grpc|reflection|transport)\.[a-z]\w*\.[a-z]\w*/)
   })
 
   it('suggests the nearest command and ends with 2', async () => {
