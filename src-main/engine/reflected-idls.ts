@@ -60,19 +60,32 @@ export class ReflectedIdls {
     return set
   }
 
+  #forgetOld(): void {
+    const now = Date.now()
+    for (const [key, { until }] of this.#kept) if (until <= now) this.#kept.delete(key)
+  }
+
   async #one(path: string, via: ReflectVia, signal: AbortSignal): Promise<IdlSet> {
     const { reflectionPath, reflectIdl } = await import('./reflection/source.ts')
     const address = reflectionPath(path)?.address ?? via.address
     if (address === undefined) throw fail('usage', 'usage', 'call.reflectNowhere', { source: path })
-    const key = `${address}/${via.secure?.id ?? ''}/${JSON.stringify(via.headers ?? [])}`
+    const { secure, headers } = via.address === address ? via : withoutCredentials(via)
+    const key = `${address}/${secure?.id ?? ''}/${JSON.stringify(headers ?? [])}`
+    this.#forgetOld()
     const kept = this.#kept.get(key)
     if (kept !== undefined && kept.until > Date.now()) return kept.set
-    const { secure, headers } = via
     const set = this.#pools.get('grpc', 'mux').then((pool) => reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, signal))
     this.#kept.set(key, { set, until: Date.now() + keptMs })
     set.catch(() => this.#kept.delete(key))
     return set
   }
+}
+
+/** Another server than the one that is called: the same trust, and nothing that says who asks. An IDL's path comes from a file, which may be anybody's. */
+function withoutCredentials({ secure }: ReflectVia): ReflectVia {
+  if (secure === undefined) return {}
+  const { cert: _certificate, key: _key, servername: _name, ...options } = secure.options
+  return { secure: { ...secure, id: `${secure.id}\0elsewhere`, options } }
 }
 
 /** A server that does not tell its IDL, as a set that says why. */
