@@ -3,7 +3,7 @@
 import { fail } from '../../shared/base/error.ts'
 
 /** An offset, then pairs or words of hex; two blanks or a bar end them. */
-const dumpLine = /^\s*[0-9a-f]{4,8}[:\s]\s*((?:[0-9a-f]{2,8}\s?\s?)+?)(?:\s{2,}\S.*|\s*\|.*)?$/i
+const dumpLine = /^\s*[0-9a-f]{4,8}[:\s]\s*([0-9a-f]{2,}(?:\s{1,2}[0-9a-f]{2,})*)(?:\s{2,}\S.*|\s*\|.*|\s*)$/i
 /** hexdump -C ends with the length alone. */
 const lengthLine = /^\s*[0-9a-f]{4,8}\s*$/i
 

@@ -15,9 +15,13 @@ export function docText(text: string, range: DocRange): string | undefined {
 }
 
 function withoutMarks(line: string): string {
-  return line
-    .trim()
-    .replace(/^(\/\*+|\*+(?!\/)|\/\/+|#+)\s?/, '')
-    .replace(/\s*\*+\/$/, '')
-    .trimEnd()
+  return withoutEnd(line.trim().replace(/^(\/\*+|\*+(?!\/)|\/\/+|#+)\s?/, '')).trimEnd()
+}
+
+// By hand: a regular expression would try each blank of a long row as the first one.
+function withoutEnd(text: string): string {
+  if (!text.endsWith('*/')) return text
+  let end = text.length - 1
+  while (text[end - 1] === '*') end -= 1
+  return text.slice(0, end)
 }

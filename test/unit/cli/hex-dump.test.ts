@@ -16,6 +16,17 @@ describe('hex text', () => {
     expect(bytesOfHexDump(text).toString('hex')).toBe(message)
   })
 
+  it('with text beside it that looks like digits is read as far as it is a dump', () => {
+    expect(bytesOfHexDump('00000000: 6164 6420 6d65                           add me\n').toString('hex')).toBe('616464206d65')
+    expect(bytesOfHexDump('00000000  deadbeefcafe\n').toString('hex')).toBe('deadbeefcafe')
+  })
+
+  // Tried in every way to part its digits, such a line takes years.
+  it('of very long lines that are none is refused at once', () => {
+    expect(() => bytesOfHexDump(`00000000 ${'a'.repeat(100_000)}!`)).toThrow('codec.bytes.badHex')
+    expect(() => bytesOfHexDump(`00000000 ${'aa '.repeat(100_000)}!`)).toThrow('codec.bytes.badHex')
+  })
+
   it('that is none is refused by its first wrong character', () => {
     expect(() => bytesOfHexDump('80 01 zz')).toThrow('codec.bytes.badHex')
     expect(() => bytesOfHexDump('800')).toThrow('codec.bytes.oddHex')
