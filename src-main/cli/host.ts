@@ -12,6 +12,15 @@ import { pickLanguage } from './language.ts'
 import { forTerminal } from './terminal-text.ts'
 import { version } from './version.ts'
 
+/** A large result is written in pieces, so that a reply of 100 MB is not held once more as bytes. In characters, or bytes. */
+const pieceLength = 1024 * 1024
+
+/** Never between the two halves of a character. */
+function pieceEnd(text: string | Uint8Array, at: number): number {
+  const end = Math.min(text.length, at + pieceLength)
+  return typeof text === 'string' && end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end + 1 : end
+}
+
 export class ProcessHost implements Host {
   readonly version = version
   readonly #abort = new AbortController()
@@ -44,14 +53,22 @@ export class ProcessHost implements Host {
   async write(text: string | Uint8Array): Promise<void> {
     // What goes into a file or another program stays as it is.
     const shown = typeof text === 'string' && this.terminal.out ? forTerminal(text) : text
-    // After a failed write there is nothing more to do but to end, which #pipeFailed does.
-    await new Promise<void>((resolve) => process.stdout.write(shown, (error) => {
-      if (error === undefined || error === null) resolve()
-    }))
+    for (let at = 0; at < shown.length || at === 0;) {
+      const end = pieceEnd(shown, at)
+      const piece = at === 0 && end === shown.length ? shown : shown.slice(at, end)
+      // After a failed write there is nothing more to do but to end, which #pipeFailed does.
+      await new Promise<void>((resolve) => process.stdout.write(piece, (error) => {
+        if (error === undefined || error === null) resolve()
+      }))
+      if (end === 0) return
+      at = end
+    }
   }
 
-  line(text: string): Promise<void> {
-    return this.write(`${text}\n`)
+  async line(text: string): Promise<void> {
+    if (text.length < pieceLength) return this.write(`${text}\n`)
+    await this.write(text)
+    return this.write('\n')
   }
 
   json(value: unknown): Promise<void> {
