@@ -54,6 +54,10 @@ describe('kite decode', () => {
     expect(await decode(hex, '--idl', idl, '--type', 'User')).toEqual({ code: 2, stdout: '', stderr })
   })
 
+  it('prints one line with ndjson, whatever the JSON looked like', async () => {
+    expect((await runKite(['decode', '--idl', idl, '--type', 'User', '--codec', 'json', '-o', 'ndjson'], { stdin: '{\n  "id": 1\n}\n' })).stdout).toBe('{"id":1}\n')
+  })
+
   it('explains a frame without an IDL', async () => {
     expect(await decode(frame, '--frame')).toEqual({ code: 0, stderr: '', stdout: `${[
       '29 bytes, framed',

@@ -1,7 +1,7 @@
 // `kite decode`: bytes of a type to JSON; with `--frame`, a whole frame explained byte by byte, with or without an IDL.
 
 import { fail, type ErrorData } from '../../../shared/base/error.ts'
-import { prettyJson, RawJson, stringifyExact } from '../../../shared/logic/json/write.ts'
+import { compactJson, prettyJson, RawJson, stringifyExact } from '../../../shared/logic/json/write.ts'
 import type { ByteNode } from '../../../shared/model/layout.ts'
 import type { ExplainedFrame, ValueFormat } from '../../engine/index.ts'
 import { choice } from '../arguments.ts'
@@ -54,7 +54,7 @@ async function decode(flags: Flags, host: Host): Promise<void> {
   await withEngine(async (engine) => {
     const idl = await loadIdl(engine, flags, host)
     const { json, warnings } = await engine.codec.decode(idl, type, await bytesOf(flags, host), { codec: flags.codec, format: formatOf(flags) })
-    await host.line(host.output === 'ndjson' ? json : prettyJson(json))
+    await host.line(host.output === 'ndjson' ? compactJson(json) : prettyJson(json))
     await tell(warnings, host)
   })
 }
