@@ -8,9 +8,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FaultServers, type FaultName } from '../support/fault-servers.ts'
 import { keepKite } from '../support/kite-process.ts'
+import { makeCertificates, type Certificates } from '../support/peers/certificates.ts'
 import { kitePath, root, runKite, startKite } from '../support/run-kite.ts'
 
 const idl = `${root}/test/fixtures/call/shop.thrift`
+const chat = `${root}/test/fixtures/stream/chat.proto`
 const servers = new FaultServers()
 let folder = ''
 const files: Readonly<Record<string, string | Buffer>> = {
@@ -32,11 +34,16 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'policy.yaml': 'timout: 5\n',
   'foreign.json': '{"hello": [1]}',
   'empty.json': '',
+  'broken.proto': 'syntax = "proto3";\nmessage A { strin a = 1; int32 b = 1; }\nservice S { rpc Go(A) returns (B); }\n',
+  'messages.jsonl': `${Array.from({ length: 999 }, (_, index) => `{"text":"n","number":${index}}\n`).join('')}{"text": "n", "number": oops}\n{"text":"never sent"}\n`,
+  'garbage.bin': 'garbage',
 }
-beforeAll(() => {
+let certificates: Certificates
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kite-bad-input-'))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   mkdirSync(join(folder, 'folder.thrift'))
+  certificates = await makeCertificates(folder)
 })
 afterAll(async () => {
   await servers.stop()
@@ -191,10 +198,61 @@ describe('flags', () => {
     [['receive', '--grpc', '70000'], /--grpc takes a port .*got 70000/],
     [['mock', '--idl', idl, '--export', 'nonsense'], /--export takes an http:\/\/ or https:\/\/ URL, or none, got nonsense/],
     [[...bodyTo('{}'), '--env', 'nope'], /There is no workspace, so there is no environment "nope"\. .*-C/],
+    [['call', 'GET /x', '-e', '127.0.0.1:1', '-H', 'no colon'], /--header takes key: value, got no colon/],
+    [[...bodyTo('{}'), '--transport', 'ttheader', '--codec', 'json'], /ttheader does not carry codec json here\. Choose one of thrift-binary/],
+    [[...bodyTo('{}'), '--codec', 'nope'], /--codec does not take nope; it takes auto/],
     [[...bodyTo('{}'), '--transport', 'ttheder'], /--transport does not take ttheder; it takes auto, buffered/],
   ])('%j end with 2', async (args, says) => {
     const { code, text } = await failure(args)
     expect([code, text]).toEqual([2, expect.stringMatching(says)])
+  })
+})
+
+describe('Protobuf', () => {
+  it('that does not link ends with 2 and its place', async () => {
+    const { code, text } = await failure(['call', 'S/Go', '--idl', 'broken.proto', '-e', '127.0.0.1:1', '-d', '{}'])
+    expect([code, text]).toEqual([2, expect.stringMatching(/broken\.proto:2:13: Unknown type strin/)])
+  })
+
+  it('that is garbage is told with the byte that is wrong', async () => {
+    const { code, text } = await failure(['decode', '--idl', chat, '--type', 'chat.Note', '--codec', 'protobuf', '-f', 'garbage.bin'])
+    expect([code, text]).toEqual([2, expect.stringMatching(/\+0: Field 12 has wire type 7/)])
+    expect(await runKite(['decode', '--frame', '--codec', 'protobuf', '-f', 'garbage.bin'], { cwd: folder })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^kite: \+1: From here on/) as unknown })
+  })
+
+  it('messages of a stream, broken in line 1000 of their file, end with 2 and that place', async () => {
+    const { code, text } = await failure(['call', 'Chat/Collect', '--idl', chat, '-e', await servers.start('silent'), '--transport', 'grpc', '-f', 'messages.jsonl', '--timeout', '20s', '--connect-timeout', '5s'])
+    expect([code, text]).toEqual([2, expect.stringMatching(/messages\.jsonl:1000:25: "oops" is no JSON value/)])
+  })
+})
+
+describe('TLS', () => {
+  it.each<readonly [string, (all: Certificates) => readonly string[], RegExp]>([
+    ['with authorities that are not there', () => ['--cacert', 'gone.pem'], /gone\.pem does not exist\. Check the path/],
+    ['with authorities that are none', () => ['--cacert', 'garbage.bin'], /garbage\.bin holds no certificate in PEM form/],
+    ['with a certificate and no key', ({ clientCert }) => ['--cert', clientCert], /client\.pem.*--key/],
+    ['with the key of another certificate', ({ clientCert, key }) => ['--cert', clientCert, '--key', key], /server\.key/],
+  ])('%s ends with 2 and the file', async (_, flags, says) => {
+    const { code, text } = await failure([...bodyTo('{"id":1}'), '--tls', ...flags(certificates)])
+    expect([code, text]).toEqual([2, expect.stringMatching(says)])
+  })
+
+  it('with a server in plaintext ends with 3', async () => {
+    const { code, text } = await failure(['call', 'GetUser', '--idl', idl, '-e', await servers.start('http1'), '-d', '{"id":1}', '--tls', '--timeout', '20s', '--connect-timeout', '5s'])
+    expect([code, text]).toEqual([3, expect.stringMatching(/TLS/)])
+  })
+})
+
+describe('a probe', () => {
+  it('of a port where nothing listens ends with 3', async () => {
+    const { code, text } = await failure(['probe', '127.0.0.1:1'])
+    expect([code, text]).toEqual([3, expect.stringMatching(/nothing listens on 127\.0\.0\.1:1/)])
+  })
+
+  it('of silence says that nothing was understood, and ends with 1', async () => {
+    const address = await servers.start('silent')
+    const { code, stdout } = await runKite(['probe', address, '--timeout', '100ms'], { cwd: folder })
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`${address} listens and understood nothing.`)])
   })
 })
 
