@@ -323,7 +323,6 @@ export const app = {
   'app.probe': 'What the port speaks',
   'app.probe.ask': 'Ask the port what it speaks',
   'app.probe.running': 'asking …',
-  'app.probe.took': '{{ms}} ms',
   'app.probe.again': 'Ask again',
   'app.probe.nothing': 'Something listens there and understood nothing.',
   'app.probe.foreign': 'The port speaks {{name}} ({{evidence}}).',

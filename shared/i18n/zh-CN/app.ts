@@ -317,7 +317,6 @@ export const app: Wording<typeof en> = {
   'app.probe': '端口使用的协议',
   'app.probe.ask': '探测该端口使用的协议',
   'app.probe.running': '正在探测……',
-  'app.probe.took': '{{ms}} ms',
   'app.probe.again': '重新探测',
   'app.probe.nothing': '该端口在监听，但没有听懂任何协议。',
   'app.probe.foreign': '该端口使用 {{name}}（{{evidence}}）。',

@@ -1,9 +1,13 @@
-// The documentation's screenshots: the main screen and the traces screen, both themes and both languages, as the product is now.
+// The documentation's screenshots: the main screen, the traces screen, and what a port says of itself beside a stream; both themes and both
+// languages, as the product is now.
 
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { Workbench } from '../pages/workbench.ts'
 import { launchKite, root } from '../support/launch.ts'
+import { ordersProto, startOrdersServer } from '../../support/peers/grpc-js-orders.ts'
 
 const sizes = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }] as const
 
@@ -42,5 +46,40 @@ for (const language of ['en', 'zh-CN'] as const) {
     // What is out of place shows as a scroll bar of the page itself.
     expect(await kite.window.evaluate(() => [document.documentElement.scrollWidth <= window.innerWidth, document.documentElement.scrollHeight <= window.innerHeight])).toEqual([true, true])
     await kite.close()
+  })
+}
+
+for (const language of ['en', 'zh-CN'] as const) {
+  test(`what a port speaks, and a stream, in ${language}`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shop-'))
+    copyFileSync(ordersProto, join(folder, 'orders.proto'))
+    writeFileSync(join(folder, 'kite.json'), '{"format":1,"name":"shop","idl":{"paths":["orders.proto"]}}')
+    const orders = await startOrdersServer()
+    const kite = await launchKite({ language, args: [folder] })
+    const bench = new Workbench(kite.window, language)
+    const { t } = bench.words
+    const shoot = (name: string, theme: string): Promise<unknown> => kite.window.screenshot({ path: join(root, 'docs/images', `${name}-${theme}-${language}.png`), animations: 'disabled' })
+    await bench.ready()
+    await kite.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800))
+    await expect.poll(() => kite.window.evaluate(() => window.innerWidth)).toBe(1280)
+    await bench.openMethod('Orders/Watch')
+    await bench.useEndpoint(orders.address)
+    await bench.send()
+    await expect(kite.window.locator('[data-stream="ended"]')).toBeVisible()
+    const answer = kite.window.getByRole('region', { name: t('app.probe') })
+    for (const theme of ['light', 'dark'] as const) {
+      await bench.useTheme(theme)
+      await kite.window.mouse.move(640, 6)
+      await expect(kite.window.getByRole('tooltip')).toHaveCount(0)
+      await shoot('stream-1280', theme)
+      await kite.window.getByRole('button', { name: t('app.probe.ask') }).click()
+      await expect(answer.getByRole('button', { name: t('app.probe.use', { protocol: 'gRPC' }) })).toBeVisible()
+      await shoot('probe-1280', theme)
+      await kite.window.keyboard.press('Escape')
+      await expect(answer).toHaveCount(0)
+    }
+    await kite.close()
+    orders.close()
+    rmSync(folder, { recursive: true })
   })
 }

@@ -2,6 +2,7 @@
 
 import { PopoverNext } from '@blueprintjs/core'
 import { useMemo, useState, type ReactElement } from 'react'
+import { formatMs } from '../../../../shared/logic/format.ts'
 import type { CallRequest } from '../../../../shared/model/call.ts'
 import type { ProbeFinding, ProbeReport } from '../../../../shared/model/probe.ts'
 import { findMethod } from '../../../store/actions.ts'
@@ -36,7 +37,7 @@ export function ProbeButton({ tab, request, endpoint }: Props): ReactElement {
       isOpen={open && endpoint !== undefined} onInteraction={setOpen} placement="bottom-start" arrow={false} animation="minimal" transitionDuration={0} shouldReturnFocusOnClose popoverClassName="picker-popover"
       content={(
         <section className="probe-view" aria-label={t('app.probe')} aria-busy={probe?.phase === 'running'}>
-          <header className="probe-head"><strong className="mono truncate">{endpoint}</strong>{probe?.report !== undefined && <span className="faint">{t('app.probe.took', { ms: Math.round(probe.report.tookMs) })}</span>}</header>
+          <header className="probe-head"><strong className="mono truncate">{endpoint}</strong>{probe?.report !== undefined && <span className="faint">{formatMs(probe.report.tookMs)}</span>}</header>
           {probe?.phase === 'running' && <p className="pending" role="status"><span className="spinner" aria-hidden="true" />{t('app.probe.running')}</p>}
           {probe?.error !== undefined && <p className="fail" role="alert">{error(probe.error)}</p>}
           {probe?.report !== undefined && <Findings report={probe.report} />}
