@@ -8,6 +8,7 @@ import { filesUnder, parse, placeOf, visit } from '../support/source-files.ts'
 /** Same in every language: names, protocol words, key names, language names in their own language. */
 const universal = new Set([
   'Kite Console', 'Kite', 'EN', 'English', '中文', '中', 'EN / 中', 'oneway', 'throws (…)', 'enum', 'struct', 'union', 'exception', 'Thrift Binary',
+  'rpc', 'stream', ') returns (', 'message', 'oneof', 'deprecated',
   'TTHeader', 'metainfo', 'JSON', 'Esc', 'Ctrl', 'Cmd', 'Enter', 'Shift', 'Alt', 'traceId', 'spanId', 'i64', 'IDL', 'OTLP',
 ])
 const textProps = new Set(['aria-label', 'aria-description', 'aria-placeholder', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label', 'content', 'helperText', 'description'])
