@@ -198,7 +198,7 @@ describe('plain HTTP', () => {
     const names = record.byteViews.map(({ direction, nodes }) => [direction, nodes.map(({ name, children }) => [name, children?.map((child) => child.name)])])
     expect(names).toEqual([
       ['sent', [['HTTP request', ['request line', 'Host', 'User-Agent', 'Accept', 'Accept-Encoding', 'Content-Type', 'traceparent', 'Content-Length', 'end of head', 'body']]]],
-      ['received', [['HTTP reply', ['status line', 'Content-Type', 'Date', 'Connection', 'Keep-Alive', 'Transfer-Encoding', 'end of head', 'chunk size', 'end of chunk', 'chunk size', 'end of trailers', 'body']]]],
+      ['received', [['HTTP reply', ['status line', 'Content-Type', 'Date', 'Connection', 'Keep-Alive', 'Transfer-Encoding', 'end of head', 'chunk size', 'body', 'end of chunk', 'chunk size', 'end of trailers']]]],
     ])
   })
 
