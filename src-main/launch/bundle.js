@@ -69,9 +69,16 @@ export async function bundleNode(options) {
  */
 const callPath = [
   'src-main/cli/run.ts', 'src-main/cli/commands/call.ts', 'src-main/cli/call/request.ts', 'src-main/engine/index.ts', 'src-main/engine/invoker.ts',
-  'src-main/engine/idl/load.ts', 'src-main/engine/idl/find-method.ts', 'src-main/engine/transport/long-pool.ts', 'shared/logic/json/write.ts',
-  'src-main/engine/telemetry/offer.ts', 'src-main/engine/probe/auto.ts',
-].map((path) => inRoot(path))
+  'src-main/engine/idl/load.ts', 'src-main/engine/idl/find-method.ts', 'src-main/engine/transport/serial-pool.ts', 'shared/logic/json/write.ts',
+  'src-main/engine/telemetry/offer.ts', 'src-main/engine/probe/auto.ts', 'src-main/engine/codec/thrift/thrift-binary.ts',
+].map(existing)
+
+/** A file that went elsewhere would silently be loaded apart, and every call start later. */
+function existing(path) {
+  const file = inRoot(path)
+  if (!existsSync(file)) throw new Error(`believed: ${path} is on the path of every call`)
+  return file
+}
 
 /** A command beside the one that is called is a file of its own. */
 export async function bundleCli() {
