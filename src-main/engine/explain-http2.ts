@@ -5,7 +5,7 @@ import { KiteError } from '../../shared/base/error.ts'
 import type { ErrorData } from '../../shared/base/error.ts'
 import type { IdlSet } from '../../shared/model/idl.ts'
 import type { ByteNode } from '../../shared/model/layout.ts'
-import { placeNode } from './byte-views.ts'
+import { placeNodes } from './byte-views.ts'
 import type { CodecName, Direction, MethodCodec, PayloadCodec } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
 import type { ExplainedFrame, ExplainOptions } from './explained-frame.ts'
@@ -26,13 +26,13 @@ interface Reader {
 /** Explains one direction of an HTTP/2 connection, from its preface or from any frame on. */
 export async function explainHttp2(raw: Buffer, idl: IdlSet | undefined, options: ExplainOptions): Promise<ExplainedFrame> {
   const dump = explainDump(raw)
-  let { nodes } = dump
+  const inner: ByteNode[] = []
   const texts: (string | undefined)[] = []
   let error: ErrorData | undefined
   for (const stream of dump.streams) {
     const reader = await readerOf(stream, idl, options)
     for (const message of stream.messages) {
-      if (message.inPlace) nodes = explained(reader, message).reduce(placeNode, nodes)
+      if (message.inPlace) inner.push(...explained(reader, message))
       try {
         texts.push(await jsonOf(reader, stream, message, options.format))
       } catch (caught) {
@@ -41,6 +41,8 @@ export async function explainHttp2(raw: Buffer, idl: IdlSet | undefined, options
       }
     }
   }
+  // Streams take turns on a connection, so their messages are put in the order of the bytes.
+  const nodes = placeNodes(dump.nodes, inner.toSorted((a, b) => a.start - b.start || a.end - b.end))
   return { transport: 'grpc', head: undefined, nodes, json: joined(texts), warnings: [], error }
 }
 

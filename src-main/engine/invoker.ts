@@ -113,7 +113,7 @@ export class Invoker {
     const isRefused = error?.code === 'remote_or_network' && (error.layer === 'frame' || error.layer === 'connection')
     if (error === undefined || !(isRefused || (isSilent && isOpen)) || address === undefined || signal.aborted) return reply
     const { whatInstead, whatSilence } = await import('./probe/instead.ts')
-    const failed = { address, transport, codec, language: found.service.language, connectTimeoutMs: request.connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) }
+    const failed = { address, transport, codec, language: found.service.language, hasHeard: error.layer === 'frame', connectTimeoutMs: request.connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) }
     // The call has its own error already: a probe that fails adds nothing.
     const hint = await (isRefused ? whatInstead(failed) : whatSilence(failed)).catch(() => undefined)
     return hint === undefined ? reply : { ...reply, error: { ...error, hint } }

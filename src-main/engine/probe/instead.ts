@@ -16,6 +16,8 @@ export interface FailedCall {
   readonly transport: TransportName
   readonly codec: CodecName
   readonly language: IdlLanguage
+  /** Bytes came, so that the failure tells already what they look like. */
+  readonly hasHeard?: boolean
   readonly connectTimeoutMs: number
   readonly secure?: Secure
   readonly signal: AbortSignal
@@ -36,7 +38,7 @@ export async function whatInstead({ address, connectTimeoutMs, secure, signal, .
   if (secure === undefined && report.tls) return { key: 'probe.hint.tls' }
   const found = report.findings.filter(({ verdict }) => verdict !== 'no')
   if (found.some(({ subject }) => isOf(subject, call))) return undefined
-  return refusedCompact(found, call) ?? best(found, call.language) ?? foreign(report)
+  return refusedCompact(found, call) ?? best(found, call.language) ?? (call.hasHeard === true ? undefined : foreign(report))
 }
 
 /** A port that says nothing at all to a call: HTTP servers wait for a line, and framed ones for the bytes that a length promises. */
