@@ -7,7 +7,7 @@ import { ArchiveError, type ArchiveLimits, type Member } from './members.ts'
 const unzip = promisify(gunzip)
 const block = 512
 /** More than the members that are wanted: archives hold other files too. */
-const slack = 8
+const slack = 2
 
 /** The tar within a gzip file. */
 export async function readTarGz(bytes: Buffer, wants: (name: string) => boolean, limits: ArchiveLimits): Promise<readonly Member[]> {
