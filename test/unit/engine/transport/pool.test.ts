@@ -322,6 +322,16 @@ describe('a pool that is disposed', () => {
     expect(await running).toBe('cancelled connection error.cancelled')
   })
 
+  it.each([['short', createShortPool], ['long', createLongPool], ['mux', createMuxPool]] as const)('hands out nothing that was being dialled (%s)', async (_name, createPool) => {
+    const address = await rawServer(() => undefined)
+    const pool = createPool()
+    const dialling = keyOf(pool.acquire(address, 1000, never))
+    // The dial has begun, and its end is an event that has not come yet.
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+    pool.dispose()
+    expect(await dialling).toBe('cancelled connection error.cancelled')
+  })
+
   it('ends who waits for a connection', async () => {
     const address = await rawServer(() => undefined)
     const pool = createLongPool({ maxTotalPerAddress: 1 })
