@@ -1,7 +1,7 @@
 // `etcd://[user:password@]host:port[,host:port…][/prefix]`. Kitex's etcd registry writes keys without a leading slash under
 // `kitex/registry-etcd` (kitex-contrib/registry-etcd); `?prefix=` gives any other prefix exactly, also an empty one.
 
-import { fail } from '../../../../shared/base/error.ts'
+import { fail, type KiteError } from '../../../../shared/base/error.ts'
 
 export interface EtcdAddress {
   readonly hosts: readonly string[]
@@ -18,10 +18,18 @@ const form = /^etcd:\/\/(?:([^:@/]+):([^@/]*)@)?([^/?]+)(?:\/([^?]*))?(?:\?prefi
 export function parseEtcdUrl(url: string): EtcdAddress {
   const [, username, password, hostList, path, exact] = form.exec(url) ?? []
   const hosts = (hostList ?? '').split(',').filter((host) => host !== '')
-  if (hosts.length === 0) throw fail('usage', 'discovery', 'discovery.badUrl', { url }, { hint: { key: 'discovery.urlForms' } })
-  const prefix = exact === undefined ? trimSlashes(path ?? '') || kitexPrefix : decodeURIComponent(exact)
+  const refused = (): KiteError => fail('usage', 'discovery', 'discovery.badUrl', { url: password === undefined ? url : url.replace(`:${password}@`, ':***@') }, { hint: { key: 'discovery.urlForms' } })
+  if (hosts.length === 0) throw refused()
+  const decoded = (text: string): string => {
+    try {
+      return decodeURIComponent(text)
+    } catch {
+      throw refused()
+    }
+  }
+  const prefix = exact === undefined ? trimSlashes(path ?? '') || kitexPrefix : decoded(exact)
   const origin = `etcd://${hosts.join(',')}${prefix === kitexPrefix ? '' : `/${trimSlashes(prefix)}`}`
-  const auth = username === undefined ? {} : { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password ?? '') } }
+  const auth = username === undefined ? {} : { auth: { username: decoded(username), password: decoded(password ?? '') } }
   return { hosts: hosts.map((host) => `http://${host.includes(':') ? host : `${host}:2379`}`), prefix, origin, ...auth }
 }
 

@@ -18,9 +18,13 @@ describe('an etcd address', () => {
     expect(parseEtcdUrl('etcd://h:1?prefix=').prefix).toBe('')
   })
 
-  it.each(['etcd://', 'etcd:///x', 'http://h'])('refuses %s', (url) => {
+  it.each(['etcd://', 'etcd:///x', 'http://h', 'etcd://h?prefix=%zz', 'etcd://me:100%@h'])('refuses %s', (url) => {
     expect(() => parseEtcdUrl(url)).toThrow(expect.objectContaining({ data: expect.objectContaining({ code: 'usage' }) }))
   })
+})
+
+it('a password is not shown where its address is refused', () => {
+  expect(() => parseEtcdUrl('etcd://me:100%secret@h')).toThrow(/etcd:\/\/me:\*\*\*@h/)
 })
 
 describe('an etcd key', () => {
