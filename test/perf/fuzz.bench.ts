@@ -82,7 +82,7 @@ async function main(): Promise<void> {
       if ('figures' in said) {
         figures.set(name, said.figures)
         failures.push(...faultsOf(said.figures).map((fault) => `${name}: ${fault}`))
-        console.log(`${name}: ${Object.entries(said.figures.outcomes).map(([kind, times]) => `${kind} ${times}`).join(', ')}`)
+        console.log(`${name} (${said.figures.inputs} inputs, ${Math.round(said.figures.perSecond)} a second): ${Object.entries(said.figures.outcomes).map(([kind, times]) => `${kind} ${times}`).join(', ')}`)
       } else failures.push(`${name}: ${said.failure}`)
     }
   }
