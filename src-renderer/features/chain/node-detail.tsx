@@ -24,10 +24,10 @@ export function NodeDetail({ node, nodes }: NodeDetailProps): ReactElement {
       <TabBar id="node-detail" label={t('inspector.tabs')} tabs={tabs} active={tab} onSelect={setTab} />
       <TabPanel id="node-detail" active={tab}>
         <div className="inspector-body">
-          <h3 className="inspector-heading">
+          <h2 className="inspector-heading">
             {node.kind === 'attempt' ? t('inspector.attempt', { attempt: node.attempt ?? 1 }) : node.name}
             {node.kind !== 'attempt' && node.attempt !== null && <span className="faint"> {t('inspector.attempt', { attempt: node.attempt })}</span>}
-          </h3>
+          </h2>
           <p className="inspector-lead caption dim text">{text(node.reason)}</p>
           {tab === 'decision' && <DecisionView node={node} />}
           {tab === 'diff' && <DiffView deltas={node.deltas} />}

@@ -29,9 +29,9 @@ export function SpanDetail({ span, originNs, selfNs, children }: SpanDetailProps
   return (
     <div className="inspector-detail">
       <div className="inspector-body inspector-span-head text">
-        <h3 className="inspector-heading">
+        <h2 className="inspector-heading">
           {span.name} {span.status === 'error' && <Badge tone="fail">{t('inspector.status.error')}</Badge>}
-        </h3>
+        </h2>
         <p className="caption dim">{span.service} · {span.kind}</p>
         {span.statusMessage !== undefined && span.status === 'error' && <p className="fail">{span.statusMessage}</p>}
         <FactList

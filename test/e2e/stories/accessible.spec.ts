@@ -33,7 +33,7 @@ test('a call with its chain and trace', async () => {
 })
 
 test('each part of the request and of the reply', async () => {
-  for (const tab of ['Metainfo', 'Policy', 'Docs']) {
+  for (const tab of ['Metainfo', 'Connection', 'Policy', 'Docs']) {
     await bench.request.getByRole('tab', { name: tab }).click()
     expect.soft(await axeFindings(kite.window)).toEqual([])
   }

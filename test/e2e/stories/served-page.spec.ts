@@ -29,6 +29,7 @@ test('the served page makes the demo call, and stacks its panes on a narrow scre
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
     const [request, reply] = [await bench.request.boundingBox(), await bench.reply.boundingBox()]
     expect((reply?.y ?? 0) >= (request?.y ?? 0) + (request?.height ?? 0)).toBe(true)
+    expect(await axeFindings(page)).toEqual([])
     expect(complaints).toEqual([])
   } finally {
     await browser.close()
