@@ -135,7 +135,7 @@ function HexPane({ bytes, marked, onByte }: { readonly bytes: Uint8Array; readon
           return (
             <div key={line.key} className="hex-line" style={{ height: lineHeight, transform: `translateY(${line.start}px)` }}>
               <span className="hex-offset">{hexOffset(from)}</span>
-              <span className="hex-bytes">{part.map((byte, index) => <span key={index} className={isMarked(from + index) ? 'hex-marked' : ''} onClick={() => onByte(from + index)}>{hexByte(byte)}{index === 7 && perLine > 8 ? '  ' : ' '}</span>)}</span>
+              <span className="hex-bytes" style={{ minWidth: `${perLine * 3 + (perLine > 8 ? 1 : 0)}ch` }}>{part.map((byte, index) => <span key={index} className={isMarked(from + index) ? 'hex-marked' : ''} onClick={() => onByte(from + index)}>{hexByte(byte)}{index === 7 && perLine > 8 ? '  ' : ' '}</span>)}</span>
               <span className="hex-text">{part.map((byte, index) => <span key={index} className={isMarked(from + index) ? 'hex-marked' : ''} onClick={() => onByte(from + index)}>{byteCharacter(byte)}</span>)}</span>
             </div>
           )
