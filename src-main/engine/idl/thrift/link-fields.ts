@@ -29,6 +29,17 @@ export function annotationsOf(nodes: readonly AnnotationNode[]): Annotations {
   return Object.fromEntries(lists)
 }
 
+/** An id is 16 bits with a sign. */
+const [leastId, mostId] = [-32_768, 32_767]
+
+/** The next id that no field has; none beyond the range, where adding one to a number of twenty digits would lead nowhere. */
+function freeAfter(id: number, ids: ReadonlyMap<number, FieldNode>): number | undefined {
+  if (id < leastId || id > mostId) return undefined
+  let free = id + 1
+  while (ids.has(free)) free++
+  return free > mostId ? undefined : free
+}
+
 export class FieldLinker {
   readonly #findings: Findings
   readonly #types: TypeResolver
@@ -77,7 +88,7 @@ export class FieldLinker {
     const range = { start: node.start, end: node.start + text.length }
     const id = isDecimal(text) ? Number(text) : 0
     if (!isDecimal(text)) this.#report(scope, range, 'field-id-form', { id: text, name: node.name.text })
-    else if (id > 32767 || id < -32768) this.#report(scope, range, 'field-id-range', { id: text.slice(0, 40), name: node.name.text })
+    else if (id > mostId || id < leastId) this.#report(scope, range, 'field-id-range', { id: text.slice(0, 40), name: node.name.text })
     else if (id <= 0) this.#report(scope, range, 'non-positive-id', { id, name: node.name.text })
     return id
   }
@@ -85,10 +96,10 @@ export class FieldLinker {
   #checkUnique(scope: FileScope, node: FieldNode, id: number, ownerName: string, ids: Map<number, FieldNode>, names: Map<string, FieldNode>): void {
     const sameId = ids.get(id)
     if (sameId !== undefined) {
-      let free = id + 1
-      while (ids.has(free)) free++
+      const free = this.#findings.isFull(scope.source) ? undefined : freeAfter(id, ids)
       const params = { id, name: node.name.text, other: sameId.name.text, owner: ownerName, line: scope.source.place(sameId.start).line }
-      this.#findings.add(scope.source, { code: 'duplicate-field-id', start: node.start, end: node.name.end, params, suggestion: { key: 'idl.hint.freeId', params: { id: free } } })
+      const suggestion = free === undefined ? {} : { suggestion: { key: 'idl.hint.freeId', params: { id: free } } }
+      this.#findings.add(scope.source, { code: 'duplicate-field-id', start: node.start, end: node.name.end, params, ...suggestion })
     } else ids.set(id, node)
     const sameName = names.get(node.name.text)
     if (sameName === undefined) names.set(node.name.text, node)

@@ -22,6 +22,16 @@ it.each([
   expect(findingsOf(await loadText(text))[0]).toBe(first)
 }, 60_000)
 
+it.each(['2'.repeat(190), '-99999999999999999999'])('looks for no free id after %s', async (id) => {
+  const told = findingsOf(await loadText(`struct A { ${id}: i32 a ${id}: i32 b }`)).map((line) => line.split(' ')[1])
+  expect(told).toEqual(['field-id-range:', 'field-id-range:', 'duplicate-field-id:'])
+})
+
+it('looks for free ids of the first duplicates only', async () => {
+  const { diagnostics } = await loadText(`struct A {\n${lines(30_000, (index) => `${index + 1}: i32 a${index}`)}\n${lines(30_000, (index) => `${index + 1}: i32 b${index}`)}\n}`)
+  expect([diagnostics[0]?.suggestion?.params, diagnostics.length]).toEqual([{ id: 30_001 }, 201])
+})
+
 it('shows the first 200 errors of a file', async () => {
   const idl = await loadText(lines(n, (index) => `struct S${index} { 1: Missing${index} a }`))
   expect(idl.diagnostics.length).toBe(201)
