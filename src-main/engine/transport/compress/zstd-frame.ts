@@ -19,6 +19,8 @@ export interface ZstdFrame {
   readonly headerEnd: number
   /** Decompressed bytes as the header has it; undefined where the encoder did not know. */
   readonly contentSize: number | undefined
+  /** What decompressing it piece by piece keeps in memory; undefined where it is the content itself. */
+  readonly windowBytes: number | undefined
   readonly blocks: readonly ZstdBlock[]
 }
 
@@ -58,8 +60,11 @@ function frameAt(bytes: Buffer, start: number, mostBlocks: number): ZstdFrame | 
   const blocks = blocksFrom(bytes, headerEnd, mostBlocks)
   if (typeof blocks === 'string') return blocks
   const end = (blocks.at(-1)?.end ?? headerEnd) + ((descriptor & 4) === 0 ? 0 : checksumBytes)
-  return end > bytes.length ? `frame at offset ${start} is cut short` : { start, end, headerEnd, contentSize: contentSizeOf(bytes, sizeAt, sizeBytes), blocks }
+  return end > bytes.length ? `frame at offset ${start} is cut short` : { start, end, headerEnd, contentSize: contentSizeOf(bytes, sizeAt, sizeBytes), windowBytes: (descriptor & 0x20) === 0 ? windowOf(bytes[windowAt] ?? 0) : undefined, blocks }
 }
+
+/** RFC 8878 3.1.1.1.2: five bits of exponent from 1 KiB, three of eighths. */
+const windowOf = (descriptor: number): number => 2 ** (10 + (descriptor >> 3)) * (1 + (descriptor & 7) / 8)
 
 /** Magic, descriptor, window descriptor unless single segment, dictionary id, content size. */
 export function headerLayout(start: number, descriptor: number): { readonly windowAt: number; readonly sizeAt: number; readonly sizeBytes: number; readonly headerEnd: number } {

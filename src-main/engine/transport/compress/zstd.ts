@@ -7,6 +7,9 @@ import type { Compressor } from './compressor.ts'
 import { tooLarge, unreadable } from './errors.ts'
 import { headerLayout, maxBlockBytes, type ZstdFrame, zstdFrames } from './zstd-frame.ts'
 
+/** What every decoder is to support (RFC 8878 3.1.1.1.2), whatever a message may be. */
+const leastWindowBytes = 8 * 1024 * 1024
+
 /** Loads the WebAssembly module once (some 70 ms). */
 export async function loadZstd(): Promise<Compressor> {
   const zstd = await Zstd.load()
@@ -20,6 +23,8 @@ function decompress(zstd: Zstd, bytes: Buffer, budgetBytes: number): Buffer {
   const parts: Buffer[] = []
   let budget = budgetBytes
   for (const frame of frames) {
+    // Taken for good: WebAssembly's memory never shrinks.
+    if (frame.contentSize === undefined && (frame.windowBytes ?? 0) > Math.max(budgetBytes, leastWindowBytes)) throw tooLarge('zstd', bytes.length, budgetBytes)
     const size = frame.contentSize ?? counted(zstd, bytes, frame, budget)
     if (size > budget) throw tooLarge('zstd', bytes.length, budgetBytes)
     if (size > frame.blocks.reduce((sum, { atMost }) => sum + atMost, 0)) throw unreadable('zstd', bytes.length, `${size} bytes cannot come of its blocks`)

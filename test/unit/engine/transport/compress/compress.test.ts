@@ -153,6 +153,15 @@ describe('zstd', () => {
     expect(() => decompress(Buffer.concat(Array.from({ length: 1_000_001 }, () => emptyFrame)), mebibyte)).toThrow(/compressedMalformed/)
   })
 
+  it('takes no window larger than the budget for a frame whose size it has to count', async () => {
+    const { decompress } = await compressorOf('zstd')
+    // Magic, no flags, a window of 128 MiB, one last raw block of one byte.
+    const frame = (window: number): Buffer => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, window, 0x09, 0x00, 0x00, 0x61])
+    expect(() => decompress(frame(17 << 3), mebibyte)).toThrow('grpc.compressedTooLarge')
+    expect(decompress(frame(13 << 3), mebibyte).toString()).toBe('a')
+    expect(decompress(frame(17 << 3), 128 * mebibyte).toString()).toBe('a')
+  })
+
   it('reads several frames and skips what may be skipped', async () => {
     const { compress, decompress } = await compressorOf('zstd')
     const skippable = Buffer.from('502a4d1803000000aabbcc', 'hex')
