@@ -71,7 +71,7 @@ const callPath = [
   'src-main/cli/run.ts', 'src-main/cli/commands/call.ts', 'src-main/cli/call/request.ts', 'src-main/engine/index.ts', 'src-main/engine/invoker.ts',
   'src-main/engine/idl/load.ts', 'src-main/engine/idl/find-method.ts', 'src-main/engine/transport/serial-pool.ts', 'shared/logic/json/write.ts',
   'src-main/engine/telemetry/offer.ts', 'src-main/engine/probe/auto.ts', 'src-main/engine/codec/thrift/thrift-binary.ts',
-].map(existing)
+]
 
 /** A file that went elsewhere would silently be loaded apart, and every call start later. */
 function existing(path) {
@@ -83,6 +83,7 @@ function existing(path) {
 /** A command beside the one that is called is a file of its own. */
 export async function bundleCli() {
   const { build } = await import('vite')
+  const onCallPath = new Set(callPath.map(existing))
   const readable = process.env.KITE_BUILD_READABLE === '1'
   const outDir = inRoot('dist/cli')
   await build({
@@ -116,7 +117,7 @@ export async function bundleCli() {
             groups: [
               // `--version` loads nothing else.
               { name: 'version', test: (id) => id === inRoot('src-main/cli/version.ts'), priority: 1 },
-              { name: 'call-path', test: (id) => callPath.includes(id) },
+              { name: 'call-path', test: (id) => onCallPath.has(id) },
             ],
           },
         },
