@@ -34,8 +34,10 @@ export interface Opening {
 /** Waits until a socket is open; one that fails, or takes too long, is destroyed. `open` may throw to refuse it. */
 export function whenOpen<S extends net.Socket>(socket: S, { address, timeoutMs, signal, event, failed }: Opening, open: (socket: S) => Dialled): Promise<Dialled> {
   return new Promise((resolve, reject) => {
+    let late: NodeJS.Immediate | undefined
     const settle = (): void => {
       clearTimeout(timer)
+      clearImmediate(late)
       forgetAbort()
       socket.removeAllListeners('error')
       socket.removeAllListeners(event)
@@ -47,7 +49,11 @@ export function whenOpen<S extends net.Socket>(socket: S, { address, timeoutMs, 
       socket.destroy()
       reject(error)
     }
-    const timer = timeoutMs > 0 ? setTimeout(() => giveUp(dialTimedOut(address, timeoutMs)), timeoutMs) : undefined
+    // Where this process itself was busy, the socket may be open and nobody has looked yet: one look at it before giving up.
+    const timeIsUp = (): void => {
+      late = setImmediate(() => giveUp(dialTimedOut(address, timeoutMs)))
+    }
+    const timer = timeoutMs > 0 ? setTimeout(timeIsUp, timeoutMs) : undefined
     const forgetAbort = whenAborted(signal, () => giveUp(abortError(signal)))
     socket.on('error', (caught) => giveUp(failed(caught, address)))
     socket.on(event, () => {
