@@ -52,7 +52,11 @@ describe.each(peers)('%s', (peer) => {
 
       it('is answered', async () => {
         const record = await call(row, row.ok)
-        expect({ outcome: record.outcome, error: record.error, transport: record.transport, codec: record.codec }).toEqual({ outcome: 'ok', error: undefined, transport: row.kind === 'oneway' ? row.transport : record.transport, codec: row.codec })
+        const { response, received } = row.ok
+        expect({
+          outcome: record.outcome, error: record.error, transport: record.transport, codec: record.codec,
+          response: response === undefined ? undefined : record.response, received: received === undefined ? undefined : record.stream?.received,
+        }).toEqual({ outcome: 'ok', error: undefined, transport: row.transport, codec: row.codec, response, received })
         prove('ok')
       })
 
@@ -82,6 +86,7 @@ describe.each(peers)('%s', (peer) => {
 it('is the table that the document shows', () => {
   const table = tableOf(rows, (row, cell) => proven.has(keyOf(row, cell)) || missing.has(row.peer))
   if (missing.size === 0) process.stdout.write(`${table}\n`)
-  if (process.env['KITE_MATRIX'] === 'write') write(table)
+  // What nobody has proven here is not written down as proven.
+  if (process.env['KITE_MATRIX'] === 'write' && missing.size === 0) write(table)
   expect(documented()).toBe(table)
 })

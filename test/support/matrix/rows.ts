@@ -26,7 +26,8 @@ export interface Row {
   /** Which of the peer's addresses. */
   readonly at: string
   readonly more?: Partial<CallRequestInput>
-  readonly ok: Ask
+  /** With what comes back: the reply's text, or how many messages. */
+  readonly ok: Ask & { readonly response?: string; readonly received?: number }
   readonly error?: Ask & { readonly outcome: Outcome }
   /** Answers later than anybody waits. */
   readonly slow?: Ask
@@ -41,35 +42,35 @@ const hertz = 'test/peers/hertz/idl/gateway.thrift'
 
 const kitexUnary: Pick<Row, 'kind' | 'idl' | 'ok' | 'error' | 'slow'> = {
   kind: 'unary', idl: [kitexThrift],
-  ok: { method: 'Peer/Say', body: '"hi"' }, error: { method: 'Peer/Throw', body: '7', outcome: 'exception' }, slow: { method: 'Peer/Sleep', body: '5000' },
+  ok: { method: 'Peer/Say', body: '"hi"', response: '"hi"' }, error: { method: 'Peer/Throw', body: '7', outcome: 'exception' }, slow: { method: 'Peer/Sleep', body: '5000' },
 }
 const kitexOneway: Pick<Row, 'kind' | 'idl' | 'ok'> = { kind: 'oneway', idl: [kitexThrift], ok: { method: 'Peer/Fire', body: '"gone"' } }
 
 const pbUnary: Pick<Row, 'kind' | 'idl' | 'ok' | 'error' | 'slow'> = {
   kind: 'unary', idl: [kitexProto],
-  ok: { method: 'PbPeer/Say', body: '{"text":"hi"}' }, error: { method: 'PbPeer/Fail', body: '{"text":"why"}', outcome: 'failed' }, slow: { method: 'PbPeer/Sleep', body: '{"number":5000}' },
+  ok: { method: 'PbPeer/Say', body: '{"text":"hi"}', response: '{"text":"hi"}' }, error: { method: 'PbPeer/Fail', body: '{"text":"why"}', outcome: 'failed' }, slow: { method: 'PbPeer/Sleep', body: '{"number":5000}' },
 }
 
 /** Kitex's streaming handlers do what the plan in the first message says, in Thrift and Protobuf alike. */
 function kitexStreaming(service: string, idl: string): readonly Pick<Row, 'kind' | 'idl' | 'ok' | 'error' | 'slow'>[] {
   const failing = '{"text":"a","plan":{"end":"error"}}'
   return [
-    { kind: 'client', idl: [idl], ok: { method: `${service}/Collect`, body: '{"text":"a","number":1}\n{"text":"b","number":2}' }, error: { method: `${service}/Collect`, body: failing, outcome: 'failed' }, slow: { method: `${service}/Collect`, body: '{"text":"a"}', isOpen: true } },
-    { kind: 'server', idl: [idl], ok: { method: `${service}/List`, body: '{"count":3,"text":"a"}' }, error: { method: `${service}/List`, body: '{"count":1,"end":"error"}', outcome: 'failed' }, slow: { method: `${service}/List`, body: '{"count":1,"end":"wait"}' } },
-    { kind: 'bidi', idl: [idl], ok: { method: `${service}/Chat`, body: '{"text":"a"}\n{"text":"b"}' }, error: { method: `${service}/Chat`, body: failing, outcome: 'failed' }, slow: { method: `${service}/Chat`, body: '{"text":"a"}', isOpen: true } },
+    { kind: 'client', idl: [idl], ok: { method: `${service}/Collect`, body: '{"text":"a","number":1}\n{"text":"b","number":2}', received: 1 }, error: { method: `${service}/Collect`, body: failing, outcome: 'failed' }, slow: { method: `${service}/Collect`, body: '{"text":"a"}', isOpen: true } },
+    { kind: 'server', idl: [idl], ok: { method: `${service}/List`, body: '{"count":3,"text":"a"}', received: 3 }, error: { method: `${service}/List`, body: '{"count":1,"end":"error"}', outcome: 'failed' }, slow: { method: `${service}/List`, body: '{"count":1,"end":"wait"}' } },
+    { kind: 'bidi', idl: [idl], ok: { method: `${service}/Chat`, body: '{"text":"a"}\n{"text":"b"}', received: 2 }, error: { method: `${service}/Chat`, body: failing, outcome: 'failed' }, slow: { method: `${service}/Chat`, body: '{"text":"a"}', isOpen: true } },
   ]
 }
 
 const apacheUnary: Pick<Row, 'kind' | 'idl' | 'ok' | 'error' | 'slow'> = {
   kind: 'unary', idl: [apache],
-  ok: { method: 'Apache/Add', body: '{"a":1,"b":2}' }, error: { method: 'Apache/Throw', body: '7', outcome: 'exception' }, slow: { method: 'Apache/Sleep', body: '3000' },
+  ok: { method: 'Apache/Add', body: '{"a":1,"b":2}', response: '3' }, error: { method: 'Apache/Throw', body: '7', outcome: 'exception' }, slow: { method: 'Apache/Sleep', body: '3000' },
 }
 
 const grpcPeer: readonly Pick<Row, 'kind' | 'idl' | 'ok' | 'error' | 'slow'>[] = [
-  { kind: 'unary', idl: [grpc], ok: { method: 'Peer/Echo', body: '{"text":"hi"}' }, error: { method: 'Peer/Fail', body: '{"code":5,"message":"gone"}', outcome: 'failed' }, slow: { method: 'Peer/Sleep', body: '{"ms":5000}' } },
-  { kind: 'client', idl: [grpc], ok: { method: 'Peer/Sum', body: '{"value":1} {"value":2}' }, error: { method: 'Peer/Sum', body: '{"value":-1}', outcome: 'failed' }, slow: { method: 'Peer/Sum', body: '{"value":1}', isOpen: true } },
-  { kind: 'server', idl: [grpc], ok: { method: 'Peer/Count', body: '{"count":3}' }, error: { method: 'Peer/Count', body: '{"count":3,"failAfter":2}', outcome: 'failed' }, slow: { method: 'Peer/Count', body: '{"count":1000,"everyMs":100}' } },
-  { kind: 'bidi', idl: [grpc], ok: { method: 'Peer/Chat', body: '{"text":"a"} {"text":"b"}' }, error: { method: 'Peer/Chat', body: '{"text":"fail"}', outcome: 'failed' }, slow: { method: 'Peer/Chat', body: '{"text":"a"}', isOpen: true } },
+  { kind: 'unary', idl: [grpc], ok: { method: 'Peer/Echo', body: '{"text":"hi"}', response: '{"text":"hi"}' }, error: { method: 'Peer/Fail', body: '{"code":5,"message":"gone"}', outcome: 'failed' }, slow: { method: 'Peer/Sleep', body: '{"ms":5000}' } },
+  { kind: 'client', idl: [grpc], ok: { method: 'Peer/Sum', body: '{"value":1} {"value":2}', response: '{"sum":3,"count":2}' }, error: { method: 'Peer/Sum', body: '{"value":-1}', outcome: 'failed' }, slow: { method: 'Peer/Sum', body: '{"value":1}', isOpen: true } },
+  { kind: 'server', idl: [grpc], ok: { method: 'Peer/Count', body: '{"count":3}', received: 3 }, error: { method: 'Peer/Count', body: '{"count":3,"failAfter":2}', outcome: 'failed' }, slow: { method: 'Peer/Count', body: '{"count":1000,"everyMs":100}' } },
+  { kind: 'bidi', idl: [grpc], ok: { method: 'Peer/Chat', body: '{"text":"a"} {"text":"b"}', received: 2 }, error: { method: 'Peer/Chat', body: '{"text":"fail"}', outcome: 'failed' }, slow: { method: 'Peer/Chat', body: '{"text":"a"}', isOpen: true } },
 ]
 
 const connectKinds = grpcPeer.filter(({ kind }) => kind === 'unary' || kind === 'server')
@@ -100,10 +101,10 @@ export const rows: readonly Row[] = [
   },
   {
     transport: 'jsonrpc-ws', codec: 'json', peer: 'kite.js', at: 'sockjs', kind: 'unary', idl: [], more: { http: { dialect: 'kite', path: '/kite' } },
-    ok: { method: 'square', body: '[12]' }, error: { method: 'fail', body: '', outcome: 'failed' }, slow: { method: 'silent', body: '' },
+    ok: { method: 'square', body: '[12]', response: '144' }, error: { method: 'fail', body: '', outcome: 'failed' }, slow: { method: 'silent', body: '' },
   },
   {
     transport: 'jsonrpc-ws', codec: 'json', peer: 'jayson', at: 'websocket', kind: 'unary', idl: [],
-    ok: { method: 'add', body: '[1, 2]' }, error: { method: 'fail', body: '[]', outcome: 'failed' }, slow: { method: 'slow', body: '[]' },
+    ok: { method: 'add', body: '[1, 2]', response: '3' }, error: { method: 'fail', body: '[]', outcome: 'failed' }, slow: { method: 'slow', body: '[]' },
   },
 ]
