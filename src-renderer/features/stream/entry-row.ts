@@ -26,7 +26,7 @@ export function entryWords(row: StreamRow, { t, error }: Translator): EntryWords
     case 'send': case 'message':
       return {
         sign: row.event === 'send' ? '→' : '←', tone: row.event === 'send' ? 'sent' : 'received', kind: t(`stream.event.${row.event}`),
-        number: String(row.index + 1), text: row.json, size: formatBytes(row.bytes), at, isCode: true,
+        number: String(row.index + 1), text: oneLine(row.json), size: formatBytes(row.bytes), at, isCode: true,
       }
     case 'unreadable':
       return { ...frame('!', 'fail', t('stream.event.unreadable'), error(row.error)), number: String(row.index + 1), size: formatBytes(row.bytes) }
@@ -41,3 +41,6 @@ export function entryWords(row: StreamRow, { t, error }: Translator): EntryWords
       return row.error === undefined ? frame('■', 'quiet', t('stream.event.end'), t('stream.ended')) : frame('✕', 'fail', t('stream.event.end'), error(row.error))
   }
 }
+
+/** A message is kept as it was written, line breaks and all. They stand only between tokens, never inside a JSON string. */
+const oneLine = (json: string): string => json.replace(/\r?\n\s*/g, ' ')

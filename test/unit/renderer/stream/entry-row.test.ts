@@ -15,6 +15,10 @@ describe('the words of a stream entry', () => {
     expect(words({ seq: 1, atNs: 0, event: 'message', index: 41, bytes: 2048, json: '1', cut: 9000 })).toEqual(['←', 'received', '42', '1', '2.00 KiB', '+0 ns'])
   })
 
+  it('put a message that was typed over several lines on one', () => {
+    expect(words({ seq: 0, atNs: 0, event: 'send', index: 0, bytes: 9, json: '{\r\n  "a": 1,\n  "b": "x  \\n y"\n}' })[3]).toBe('{ "a": 1, "b": "x  \\n y" }')
+  })
+
   it('tell header and trailer by their pairs', () => {
     expect(words({ seq: 0, atNs: 5, event: 'header', pairs: [['k', 'v'], ['k', 'w']] })[3]).toBe('Header   k: v   k: w')
     expect(words({ seq: 0, atNs: 5, event: 'trailer', pairs: [] })[3]).toBe('Trailer   empty')
