@@ -3,6 +3,7 @@
 import { KiteError } from '../../../shared/base/error.ts'
 import type { ProbeFinding } from '../../../shared/model/probe.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
+import { percentDecoded } from '../transport/grpc/status.ts'
 import { HpackDecoder } from '../transport/http2/hpack-decoder.ts'
 import { foreignIn, silenceOf, talk, type Heard, type ProbeLine } from './talk.ts'
 
@@ -60,7 +61,7 @@ export async function askHttp2(line: ProbeLine): Promise<readonly [http2: ProbeF
   return [
     { subject: 'http2', verdict: 'yes', evidence: { key: 'probe.settings' }, tookMs },
     grpc
-      ? { subject: 'grpc', verdict: 'yes', evidence: { key: 'probe.grpcStatus', params: { status: status ?? '', message: decodeURIComponentSafe(find(seen.fields, 'grpc-message') ?? '') } }, tookMs }
+      ? { subject: 'grpc', verdict: 'yes', evidence: { key: 'probe.grpcStatus', params: { status: status ?? '', message: percentDecoded(find(seen.fields, 'grpc-message') ?? '') } }, tookMs }
       : { subject: 'grpc', verdict: 'no', evidence: { key: 'probe.noGrpcStatus', params: { status: find(seen.fields, ':status') ?? '' } }, tookMs },
   ]
 }
@@ -73,14 +74,6 @@ function notByTls({ secure }: ProbeLine, caught: unknown): Awaited<ReturnType<ty
 }
 
 const find = (fields: readonly Pair[], name: string): string | undefined => fields.find(([key]) => key === name)?.[1]
-
-function decodeURIComponentSafe(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(frameHead)
