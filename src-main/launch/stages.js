@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { inRoot, root } from './paths.js'
+import { ofPlaywright, ofVitest } from './reports.js'
 import { runProgram } from './run.js'
 
 const bin = (path) => inRoot('node_modules', path)
@@ -46,24 +47,20 @@ function prepareReport(name) {
   rmSync(report(name), { force: true })
 }
 
-const countWhole = ({ code }) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 })
+const countWhole = ({ code }) => (code === 0 ? { ...none, passed: 1 } : broken)
 
 function countVitest(name, { code }) {
   if (!existsSync(report(name))) return code === 0 ? none : broken
-  const found = JSON.parse(readFileSync(report(name), 'utf8'))
-  const unloadable = found.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((each) => each.status !== 'failed')).length
-  return { passed: found.numPassedTests, failed: found.numFailedTests + unloadable, skipped: found.numPendingTests + found.numTodoTests }
+  return ofVitest(JSON.parse(readFileSync(report(name), 'utf8')), root)
 }
 
 function countPlaywright({ code }) {
   if (!existsSync(report('window'))) return code === 0 ? none : broken
-  const { stats, errors } = JSON.parse(readFileSync(report('window'), 'utf8'))
-  const noTests = stats.expected + stats.unexpected === 0 && errors.every(({ message }) => /No tests found/.test(message ?? ''))
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (noTests ? 0 : errors.length), skipped: stats.skipped, noTests }
+  return ofPlaywright(JSON.parse(readFileSync(report('window'), 'utf8')))
 }
 
-const none = { passed: 0, failed: 0, skipped: 0 }
-const broken = { passed: 0, failed: 1, skipped: 0 }
+const none = { passed: 0, failed: 0, skipped: 0, failures: [] }
+const broken = { ...none, failed: 1 }
 
 /** Runs a stage; a run that ended badly without a counted failure counts as one. */
 export async function runStage(stage, options) {

@@ -17,7 +17,7 @@ export async function runWindowStage(args = []) {
     return await runStage(stages.window, { args, env: { ...display.env, KITE_TEST_ELECTRON: electron.executable, KITE_TEST_ELECTRON_FLAGS: sandboxFlags().join(' ') } })
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error
-    return { name: 'window', passed: 0, failed: 0, skipped: 1, reason: error.message }
+    return { name: 'window', passed: 0, failed: 0, skipped: 1, failures: [], reason: error.message }
   } finally {
     display?.stop()
   }

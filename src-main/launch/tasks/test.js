@@ -36,7 +36,14 @@ async function runOne(name) {
 function conclude(results) {
   const sum = (kind) => results.reduce((total, result) => total + result[kind], 0)
   const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map(sum)
+  for (const result of results) tellFailures(result)
   if (skipped > 0) process.stdout.write(`${skipped} skipped\n`)
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
   return failed > 0 || (process.env.CI && skipped > 0) ? 1 : 0
+}
+
+/** Once more at the very end, since what a stage printed itself is thousands of lines above by then. */
+function tellFailures({ name, failed, failures }) {
+  for (const { test, why } of failures) process.stdout.write(`failed: ${name}: ${test}\n    ${why}\n`)
+  if (failed > failures.length) process.stdout.write(`failed: ${name}\n`)
 }

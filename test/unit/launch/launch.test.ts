@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { asar, fileInTarball, zipEntries } from '../../../src-main/launch/archive.js'
 import { nodeIsNewEnough } from '../../../src-main/launch/node-version.js'
 import { reasonOf } from '../../../src-main/launch/npm.js'
+import { ofPlaywright, ofVitest } from '../../../src-main/launch/reports.js'
 import { language, word } from '../../../src-main/launch/say.js'
 import { notFound, packagesFor } from '../../../src-main/launch/system.js'
 import { words } from '../../../src-main/launch/words.js'
@@ -46,6 +47,29 @@ describe('a failed npm', () => {
   it('is told apart by its next step', () => {
     const outputs = ['npm error code ENOSPC', 'npm error syscall mkdir\nnpm error code EACCES', 'npm error code EAI_AGAIN', 'npm error code ETARGET']
     expect(outputs.map(reasonOf)).toEqual(['noSpace', 'noPermission', 'offline', 'other'])
+  })
+})
+
+describe('a report of tests', () => {
+  it("of Vitest names what failed, with the first line of why, and a file that did not load", () => {
+    const report = {
+      numPassedTests: 1, numPendingTests: 1, numTodoTests: 1,
+      testResults: [
+        { name: '/r/test/a.test.ts', status: 'failed', message: '', assertionResults: [{ status: 'passed', fullName: 'a is', failureMessages: [] }, { status: 'failed', fullName: 'a was', failureMessages: ['\n\u001B[31mError: not 1\u001B[39m\n  at x'] }] },
+        { name: '/r/test/b.test.ts', status: 'failed', message: 'Cannot find c', assertionResults: [] },
+      ],
+    }
+    const failures = [{ test: 'test/a.test.ts > a was', why: 'Error: not 1' }, { test: 'test/b.test.ts', why: 'Cannot find c' }]
+    expect(ofVitest(report, '/r')).toEqual({ passed: 1, failed: 2, skipped: 2, failures })
+  })
+
+  it('of Playwright names what failed inside of its suites; a flaky test passed, and no test at all is no failure', () => {
+    const spec = (title: string, status: string) => ({ title, tests: [{ status, results: [{ error: { message: `${title} was late\n at y` } }] }] })
+    const suites = [{ title: 'a.spec.ts', specs: [spec('one', 'expected')], suites: [{ title: 'deep', specs: [spec('two', 'unexpected'), spec('three', 'flaky')] }] }]
+    const failures = [{ test: 'a.spec.ts > deep > two', why: 'two was late' }]
+    expect(ofPlaywright({ stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 }, errors: [], suites })).toEqual({ passed: 2, failed: 1, skipped: 0, noTests: false, failures })
+    const none = { stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0 }, errors: [{ message: 'Error: No tests found' }], suites: [] }
+    expect(ofPlaywright(none)).toEqual({ passed: 0, failed: 0, skipped: 0, noTests: true, failures: [] })
   })
 })
 
