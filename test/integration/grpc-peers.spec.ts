@@ -14,6 +14,7 @@ import { makeCertificates, type Certificates } from '../support/peers/certificat
 import { grpcGoMissing, runGrpcGoClient, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
 import { grpcioMissing, startGrpcioServer } from '../support/peers/grpcio.ts'
 import { buildPatienceMs, kitexMissing, startKitexServer, type KitexServer } from '../support/peers/kitex.ts'
+import { startTap, type Tap } from '../support/peers/tap.ts'
 import { protoBytes } from '../../src-main/engine/transport/grpc/proto-fields.ts'
 import { gather, PeerCaller } from '../support/transport/peer-calls.ts'
 import {
@@ -248,6 +249,29 @@ describe.skipIf(go !== undefined)(go === undefined ? 'gRPC beside grpc-go\'s own
     const grouped = (pairs: readonly Pair[]): Record<string, readonly string[]> => Object.fromEntries(pairs.map(([key]) => [key, pairs.filter(([other]) => other === key).map(([, value]) => value)]))
     expect(grouped(header.strings)).toEqual(theirs?.header)
     expect(grouped((trailer ?? []).filter(([key]) => !key.startsWith('grpc-')))).toEqual(theirs?.trailer)
+  })
+})
+
+describe.skipIf(go !== undefined)(go === undefined ? 'gRPC over a long path to grpc-go' : `gRPC over a long path is skipped: ${go}`, () => {
+  let peer: GrpcGoServer
+  let path: Tap
+  beforeAll(async () => {
+    peer = await startGrpcGoServer()
+    path = await startTap(peer.grpc, { delayMs: 15 })
+  }, buildPatienceMs)
+  afterAll(async () => {
+    path.close()
+    await peer.stop()
+  })
+
+  // Windows grow while the first is read; those that begin later must not wait for credit that only a large window would earn.
+  it('reads one large reply and stream after another on one connection whose windows have grown', async () => {
+    const caller = new PeerCaller(pool, path.address, { transport: 'grpc' })
+    for (let round = 0; round < 3; round++) {
+      expect(bigData((await caller.call('Big', bigRequest(30 * mebibyte))).message)).toHaveLength(30 * mebibyte)
+      const { messages, fault } = await caller.stream('Count', [countRequest({ count: 30, bytes: mebibyte })])
+      expect([messages.length, fault]).toEqual([30, undefined])
+    }
   })
 })
 

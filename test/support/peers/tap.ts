@@ -1,7 +1,8 @@
-// A TCP tap between a client and a server: passes everything on and keeps what went each way.
+// A TCP tap between a client and a server: passes everything on, at once or as late as a long path would, and keeps what went each way.
 
 import * as net from 'node:net'
 import { once } from 'node:events'
+import { Transform } from 'node:stream'
 
 export interface Tap {
   /** Where the client connects to. */
@@ -13,8 +14,8 @@ export interface Tap {
   close(): void
 }
 
-/** Listens on loopback and forwards each connection to `target`. */
-export async function startTap(target: string): Promise<Tap> {
+/** Listens on loopback and forwards each connection to `target`; bytes take `delayMs` each way. */
+export async function startTap(target: string, { delayMs = 0 }: { readonly delayMs?: number } = {}): Promise<Tap> {
   const [host = '', port = ''] = target.split(':')
   let sent: Buffer[] = []
   let received: Buffer[] = []
@@ -29,8 +30,8 @@ export async function startTap(target: string): Promise<Tap> {
     }
     client.on('data', (chunk: Buffer) => sent.push(chunk))
     upstream.on('data', (chunk: Buffer) => received.push(chunk))
-    client.pipe(upstream)
-    upstream.pipe(client)
+    if (delayMs === 0) client.pipe(upstream).pipe(client)
+    else client.pipe(late(delayMs)).pipe(upstream).pipe(late(delayMs)).pipe(client)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -53,4 +54,16 @@ export async function startTap(target: string): Promise<Tap> {
       server.close()
     },
   }
+}
+
+/** Hands everything on in its order after a time; as much as comes may be under way at once. */
+const late = (ms: number): Transform => {
+  const path: Transform = new Transform({
+    transform: (chunk, _, done) => {
+      setTimeout(() => path.push(chunk), ms)
+      done()
+    },
+    flush: (done) => void setTimeout(done, ms),
+  })
+  return path
 }

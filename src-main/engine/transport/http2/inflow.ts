@@ -27,7 +27,7 @@ export class Inflow {
   /** So many bytes of DATA came on the connection. Throws Violation for more than was allowed. */
   came(bytes: number, at: FramePlace): void {
     if (!this.#window.take(bytes)) throw new Violation(errorCode.flowControlError, 'http2.windowExceeded', { stream: 0 }, at)
-    this.#growth.came(bytes)
+    if (this.#growth.came(bytes)) this.#sender.ping(growthPing, 0)
     this.#sender.grant(0, this.#window.giveBack(bytes))
   }
 
@@ -42,7 +42,7 @@ export class Inflow {
     const grant = stream.receive.giveBack(bytes)
     if (grant === 0) return
     this.#sender.grant(stream.id, grant)
-    if (this.#growth.begin()) this.#sender.ping(growthPing, 0)
+    this.#growth.granted()
   }
 
   /** A PING was answered, perhaps ours. */

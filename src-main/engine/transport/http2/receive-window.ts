@@ -26,7 +26,8 @@ export class ReceiveWindow {
   /** Gives back what was read; returns what to say in WINDOW_UPDATE, 0 for nothing yet. */
   giveBack(bytes: number): number {
     this.#owed += bytes
-    if (this.#owed < this.target >>> 1) return 0
+    // Half of what the peer knows of, not of what is aimed at: that may have grown beyond twice as much, and no more can come to be owed.
+    if (this.#owed < this.#told >>> 1) return 0
     return this.#credit(this.target)
   }
 

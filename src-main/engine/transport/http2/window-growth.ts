@@ -12,19 +12,28 @@ export const largestStreamWindow = 8 * 1024 * 1024
 
 export class WindowGrowth {
   streamWindow = firstStreamWindow
+  #due = false
   #sampling = false
   #bytes = 0
 
-  /** Counts what came. */
-  came(bytes: number): void {
-    if (this.#sampling) this.#bytes += bytes
+  /** A stream was given credit, so that windows may be what limits it: the next bytes begin a measurement. Small calls never need one. */
+  granted(): void {
+    this.#due = true
   }
 
-  /** Begins a measurement; false when one is under way or growth has ended. */
-  begin(): boolean {
-    if (this.#sampling || this.streamWindow >= largestStreamWindow) return false
+  /**
+   * Counts what came; true when a measurement begins, and the PING has to go. It begins with bytes that came and not with credit, which goes out in
+   * the middle of what one window lets come at a time: all of it is to be counted.
+   */
+  came(bytes: number): boolean {
+    if (this.#sampling) {
+      this.#bytes += bytes
+      return false
+    }
+    if (!this.#due || this.streamWindow >= largestStreamWindow) return false
+    this.#due = false
     this.#sampling = true
-    this.#bytes = 0
+    this.#bytes = bytes
     return true
   }
 
