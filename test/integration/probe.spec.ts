@@ -1,6 +1,6 @@
 // What a probe says of ports that nobody here wrote, row by row: each protocol that is spoken is found, and none that is not.
 
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -10,16 +10,20 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { ProbeReport, ProbeSubject } from '../../shared/model/probe.ts'
+import { askHttp } from '../../src-main/engine/probe/http.ts'
 import { whatInstead, whatSilence } from '../../src-main/engine/probe/instead.ts'
 import { probe } from '../../src-main/engine/probe/probe.ts'
 import { apacheMissing, startApacheServer } from '../support/peers/apache.ts'
 import { makeCertificates } from '../support/peers/certificates.ts'
+import { startTap } from '../support/peers/tap.ts'
 import { buildPatienceMs, kitexMissing, type KitexServer, startKitexServer } from '../support/peers/kitex.ts'
 
 const kitexGone = kitexMissing()
 const apacheGone = apacheMissing()
 
 const signal = new AbortController().signal
+// Every question listens to it, as the engine's door allows.
+setMaxListeners(0, signal)
 /** Machines under load answer late; silence is what it is for any length. */
 const ask = (address: string, more: { readonly path?: string; readonly method?: string } = {}): Promise<ProbeReport> => probe(address, { connectTimeoutMs: 5000, answerMs: 700, signal, ...more })
 const spokenOf = ({ findings }: ProbeReport): readonly ProbeSubject[] => findings.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subject)
@@ -117,6 +121,21 @@ describe('a probe of Node\'s own servers', () => {
       expect(evidenceOf(report, 'grpc')).toBe('tls.alpnRefused')
       expect(await whatInstead({ address, language: 'none', transport: 'http', codec: 'json', connectTimeoutMs: 5000, signal })).toEqual({ key: 'probe.hint.tls' })
     } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('waits longer where the path to the port has shown to be long', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kite-probe-'))
+    const { cert, key } = await makeCertificates(folder)
+    const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }, (_request, response) => response.writeHead(404).end())
+    const path = await startTap(await listening(server), { delayMs: 150 })
+    try {
+      const secure = { id: 'far', insecure: true, options: { rejectUnauthorized: false } }
+      expect(await askHttp({ address: path.address, connectTimeoutMs: 5000, answerMs: 100, secure, signal })).toMatchObject({ verdict: 'yes', evidence: { key: 'probe.http', params: { status: '404' } } })
+    } finally {
+      path.close()
       server.close()
       rmSync(folder, { recursive: true })
     }

@@ -30,6 +30,8 @@ export interface ProbeOptions {
 }
 
 const atOnce = 4
+/** A connection and TLS 1.2 on it take three; and as many again for a path that varies. */
+const tlsRoundTrips = 6
 
 /** Throws KiteError `get_connection` when the address cannot be dialled at all. */
 export async function probe(address: string, { connectTimeoutMs = 1000, answerMs = 400, path = '/', method, secure, onlyTls = false, signal }: ProbeOptions): Promise<ProbeReport> {
@@ -37,7 +39,7 @@ export async function probe(address: string, { connectTimeoutMs = 1000, answerMs
   const plain: ProbeLine = { address, connectTimeoutMs, answerMs, signal }
   // Nobody listening is an error, not a report full of noes.
   const greeting = await talk({ ...plain, answerMs: 30 }, Buffer.alloc(0), () => true)
-  const tls = await askTls(plain, secure)
+  const tls = await askTls({ ...plain, connectTimeoutMs: Math.max(1, answerMs) + tlsRoundTrips * greeting.dialMs }, secure)
   if (onlyTls && tls.verdict !== 'yes') return { address, tls: false, tookMs: performance.now() - start, findings: [tls] }
   const line: ProbeLine = tls.verdict === 'yes' ? { ...plain, secure: secure ?? unverified([]) } : plain
   const { findings, heard } = await askAll(line, tls, { path, method })
@@ -80,10 +82,11 @@ async function inTurns(tasks: readonly (() => Promise<void>)[]): Promise<void> {
 
 const unverified = (alpn: readonly string[]): Secure => ({ id: `probe/${alpn.join(',')}`, insecure: true, options: { rejectUnauthorized: false, ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }) } })
 
+/** A port that does not answer the greeting of TLS at all has none: the line's time to connect says when. */
 async function askTls(line: ProbeLine, secure: Secure | undefined): Promise<ProbeFinding> {
   const start = performance.now()
   try {
-    const { tls, tookMs } = await talk({ ...line, answerMs: 1, connectTimeoutMs: Math.max(line.answerMs, 1), secure: secure ?? unverified(['h2', 'http/1.1']) }, Buffer.alloc(0), () => true)
+    const { tls, tookMs } = await talk({ ...line, answerMs: 1, secure: secure ?? unverified(['h2', 'http/1.1']) }, Buffer.alloc(0), () => true)
     const { version = '', alpn = '', subject = '', validTo = '' } = tls ?? {}
     return { subject: 'tls', verdict: 'yes', evidence: { key: 'probe.tls', params: { version, alpn: alpn === '' ? '-' : alpn, subject, validTo } }, tookMs }
   } catch (caught) {

@@ -10,6 +10,7 @@ import type { ConnectionFacts, Secure } from '../transport/transport.ts'
 export interface ProbeLine {
   readonly address: string
   readonly connectTimeoutMs: number
+  /** Of a peer on this machine; a long path adds to it. */
   readonly answerMs: number
   readonly secure?: Secure
   readonly signal: AbortSignal
@@ -20,6 +21,8 @@ export interface Heard {
   readonly bytes: Buffer
   readonly end: 'enough' | 'closed' | 'silent'
   readonly tookMs: number
+  /** How long the connection took to come about: one round trip of the path at least, more with TLS. */
+  readonly dialMs: number
   /** What the peer's TLS said as it hung up: with TLS 1.3 a missing client certificate is told only then. */
   readonly alert?: Text
   /** Of a TLS connection. */
@@ -28,11 +31,14 @@ export interface Heard {
 
 const maxHeardBytes = 64 * 1024
 
+/** How long an answer is waited for: what the peer may take, and twice what the path has shown to take already. */
+const patienceMs = (answerMs: number, dialMs: number): number => answerMs + 2 * dialMs
+
 /** Dials, says `bytes`, and listens until `enough` says so. Throws KiteError when nothing can be dialled. */
 export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffer) => boolean): Promise<Heard> {
   const { address, connectTimeoutMs, answerMs, secure, signal } = line
   const start = performance.now()
-  const { socket, tls } = await dial(address, connectTimeoutMs, signal, secure)
+  const { socket, tls, dialMs } = await dial(address, connectTimeoutMs, signal, secure)
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -42,10 +48,10 @@ export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffe
       signal.removeEventListener('abort', onAbort)
       socket.removeAllListeners('data')
       socket.destroy()
-      resolve({ bytes: Buffer.concat(chunks), end, tookMs: performance.now() - start, ...(alert === undefined ? {} : { alert }), ...(tls === undefined ? {} : { tls }) })
+      resolve({ bytes: Buffer.concat(chunks), end, tookMs: performance.now() - start, dialMs, ...(alert === undefined ? {} : { alert }), ...(tls === undefined ? {} : { tls }) })
     }
     const onAbort = (): void => finish('silent')
-    const timer = setTimeout(() => finish('silent'), answerMs)
+    const timer = setTimeout(() => finish('silent'), patienceMs(answerMs, dialMs))
     signal.addEventListener('abort', onAbort, { once: true })
     socket.on('error', (caught) => {
       alert = lateAlert(caught, address)?.data.text
