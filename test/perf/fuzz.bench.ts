@@ -32,7 +32,7 @@ async function work({ name, progress }: Order): Promise<Said> {
   const at = new Int32Array(progress)
   const decoder = await decoderOf(name)
   try {
-    return { figures: await fuzz(decoder, { count: Math.ceil(count / (decoder.cost ?? 1)), seed, onInput: (index) => Atomics.store(at, 0, index + 1) }) }
+    return { figures: await fuzz(decoder, { count, seed, onInput: (index) => Atomics.store(at, 0, index + 1) }) }
   } catch (caught) {
     return { failure: caught instanceof Error ? (caught.stack ?? caught.message) : String(caught) }
   }

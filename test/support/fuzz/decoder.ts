@@ -10,7 +10,7 @@ import { mutate, seededRandom, type MutateOptions } from './mutate.ts'
 export interface FuzzDecoder {
   readonly samples: readonly Buffer[]
   readonly mutation?: MutateOptions
-  /** How many times the work of the others one input is: so much fewer are given; default: 1. */
+  /** How many times the work of the others one input is: the tests give so much fewer, the bench does not; default: 1. */
   readonly cost?: number
   /** Text: what it made of an input other than a value; nothing: a value. Throws KiteError, and nothing else. `sample` is the place of the sample that was damaged. */
   run(bytes: Buffer, sample: number): unknown
