@@ -2,7 +2,7 @@
 // outputs are typed, and parsed in development only. Streams stand in streams.ts.
 
 import * as z from 'zod'
-import type { CallRecord } from '../model/call.ts'
+import { tlsSchema, type CallRecord } from '../model/call.ts'
 import type { IdlSet } from '../model/idl.ts'
 import type { MockStatus } from '../model/mock.ts'
 import type { ProbeReport } from '../model/probe.ts'
@@ -58,7 +58,7 @@ export const contract = {
   /** IDL text that came by drop or paste where there is no path (a page). */
   'workspace.addIdlText': channel<WorkspaceState>()(z.object({ files: z.array(z.object({ name: z.string().regex(/^[^/\\]+$/), text: z.string().max(16 * 1024 * 1024) })).min(1) })),
   /** Asks a gRPC server for its IDL by reflection, and keeps its address among the workspace's IDLs where it has one. */
-  'workspace.addServerIdl': channel<WorkspaceState>()(z.object({ address: z.string().min(1) })),
+  'workspace.addServerIdl': channel<WorkspaceState>()(z.object({ address: z.string().min(1), tls: tlsSchema.optional() })),
   /** Servers among the IDLs are asked again when the IDLs are next loaded. */
   'workspace.refreshIdl': channel<void>()(nothing),
   'workspace.removeIdl': channel<WorkspaceState>()(z.object({ path: z.string() })),
@@ -72,7 +72,7 @@ export const contract = {
   'idl.example': channel<{ readonly body: string }>()(z.object({ method: z.string() })),
 
   /** Which protocols a port speaks; nothing is called. */
-  'probe.run': channel<ProbeReport>()(z.object({ address: z.string().min(1), method: z.string().optional(), path: z.string().optional() })),
+  'probe.run': channel<ProbeReport>()(z.object({ address: z.string().min(1), method: z.string().optional(), path: z.string().optional(), tls: tlsSchema.optional() })),
 
   'history.list': channel<readonly HistoryEntry[]>()(z.object({ limit: z.int().min(1).max(10_000).default(200) })),
   'history.get': channel<CallRecord>()(z.object({ id: z.string() })),

@@ -5,11 +5,15 @@ import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { KiteError, fail } from '../../shared/base/error.ts'
 import type { Result } from '../../shared/base/result.ts'
+import { isReflection } from '../../shared/logic/reflection-path.ts'
+import type { TlsRequest } from '../../shared/model/call.ts'
 import type { IdlSet, IdlType, MethodDescriptor } from '../../shared/model/idl.ts'
 import type { FoundMethod } from './idl/find-method.ts'
 import type { LoadedIdl } from './idl/load.ts'
 import type { ReadFile } from './idl/read-source.ts'
-import { isReflection, type ReflectedIdls, type ReflectVia } from './reflected-idls.ts'
+import { readTls, type NamedFiles } from './named-files.ts'
+import type { ReflectedIdls, ReflectVia } from './reflected-idls.ts'
+import { overHttp2 } from './transport/place.ts'
 
 export interface IdlSource {
   /** Files, folders, archives and descriptor sets. */
@@ -29,6 +33,8 @@ export interface LoadOptions {
   readonly read?: ReadFile
   /** A server that does not tell its IDL is among the diagnostics too, instead of being thrown. */
   readonly isTolerant?: boolean
+  /** How all servers among the sources are reached, with whatever client certificate it names: for who named them all. */
+  readonly tls?: TlsRequest
 }
 
 export interface IdlArea {
@@ -79,12 +85,14 @@ export class IdlLoader implements IdlArea {
     this.#reflected.forget()
   }
 
-  async load(source: IdlSource, { signal, read, via = {}, isTolerant = false }: LoadOptions & { readonly via?: ReflectVia } = {}): Promise<IdlSet> {
+  async load(source: IdlSource, { signal, read, via = {}, isTolerant = false, tls }: LoadOptions & { readonly via?: ReflectVia } = {}): Promise<IdlSet> {
     const reflected = source.paths.filter(isReflection)
     if (reflected.length > 0) {
-      const files = source.paths.filter((path) => !isReflection(path))
-      const rest = files.length === 0 ? undefined : await this.load({ ...source, paths: files }, { ...(signal === undefined ? {} : { signal }), ...(read === undefined ? {} : { read }) })
-      return this.#reflected.load(reflected, rest, via, signal ?? never, isTolerant)
+      const others = source.paths.filter((path) => !isReflection(path))
+      const rest = others.length === 0 ? undefined : await this.load({ ...source, paths: others }, { ...(signal === undefined ? {} : { signal }), ...(read === undefined ? {} : { read }) })
+      const files = filesOf(source, this.#baseDir)
+      const forAll = tls === undefined ? {} : { secure: overHttp2(await readTls(tls, files)), isForAll: true }
+      return this.#reflected.load(reflected, rest, { ...via, ...forAll, files }, signal ?? never, isTolerant)
     }
     const paths = source.paths.map((path) => this.#absolute(path))
     const includeDirs = (source.includeDirs ?? []).map((path) => this.#absolute(path))
@@ -172,6 +180,9 @@ export class IdlLoader implements IdlArea {
     return isAbsolute(path) || this.#baseDir === process.cwd() ? path : resolve(this.#baseDir, path)
   }
 }
+
+/** Certificates stand where IDLs may stand. */
+const filesOf = ({ confineTo }: IdlSource, baseDir: string): NamedFiles => (confineTo === undefined ? { baseDir } : { baseDir: confineTo, isConfined: true })
 
 /** Waits for what somebody else began, however it ends, or until the signal aborts. */
 function settled(running: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {

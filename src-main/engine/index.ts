@@ -11,12 +11,12 @@ import type { CallOptions, Invoker } from './invoker.ts'
 import type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
 import type { ProbeReport } from '../../shared/model/probe.ts'
 import type { ProbeOptions } from './probe/probe.ts'
+import { readTls, type NamedFiles } from './named-files.ts'
 import { PolicyStates } from './policy/states.ts'
 import { Pools } from './pools.ts'
 import { ReflectedIdls } from './reflected-idls.ts'
 import type { EnginePorts } from './ports.ts'
 import { Lazy } from './lazy.ts'
-import type { Secure } from './transport/transport.ts'
 import type { NameQuestion } from './registered-name.ts'
 import type { Demo } from './demo/index.ts'
 import type { Mocks } from './mock/index.ts'
@@ -26,9 +26,9 @@ import type { ContextQuestion, WorkspaceContext } from './workspace/context.ts'
 
 export { systemPorts, type EnginePorts, type Logger } from './ports.ts'
 export { isInside } from './inside.ts'
-export { isReflection } from './reflected-idls.ts'
 export { isSocketPath } from './transport/address.ts'
 export type { CallOptions } from './invoker.ts'
+export type { NamedFiles } from './named-files.ts'
 export type { StreamMessage, StreamPort } from './stream/port.ts'
 export { messagesOf } from './stream/messages-of.ts'
 export { openInputQueue, openStreamLog, type InputQueue, type StreamLog } from './stream/lazy.ts'
@@ -38,7 +38,6 @@ export type { ValueFormat } from './codec/codec.ts'
 export type { DiscoveryArea } from './discovery-area.ts'
 export type { IdlArea, IdlBounds, IdlSource, LoadedMethod } from './idl-area.ts'
 export type { PolicyReading, PolicySubject } from './policy/read-policy.ts'
-export type { ProbeOptions } from './probe/probe.ts'
 export type { NameQuestion } from './registered-name.ts'
 export type { FoundMethod } from './idl/find-method.ts'
 export type { Registration, Registry, RegistryEntry, ServicesWatch, ServiceWatch } from './discovery/registry.ts'
@@ -70,12 +69,21 @@ export interface Engine {
   context(question: ContextQuestion): Promise<WorkspaceContext | undefined>
   /** The registry's name for the IDL service that has this method, where one goes by a name like it. */
   registeredName(question: NameQuestion, signal: AbortSignal): Promise<string | undefined>
-  /** Which protocols a port speaks; nothing is called. Throws KiteError `get_connection` when it cannot be dialled. */
-  probe(address: string, options: ProbeOptions): Promise<ProbeReport>
+  /**
+   * Which protocols a port speaks; nothing is called. Throws KiteError `get_connection` when it cannot be dialled. TLS is found without being told
+   * of, and then verifies nobody; with `tls` it is verified as a call would, and nothing more is asked of who does not pass.
+   */
+  probe(address: string, options: ProbeQuestion): Promise<ProbeReport>
   /** Reads a policy file: ours, Kitex's, or what a config centre holds for a client. Throws KiteError `file` with the place. */
   readPolicy(path: string, subject: PolicySubject): Promise<PolicyReading>
   /** Ends what runs and closes what is open. */
   dispose(): Promise<void>
+}
+
+export interface ProbeQuestion extends Omit<ProbeOptions, 'secure' | 'onlyTls'> {
+  readonly tls?: TlsRequest
+  /** Which files `tls` may name; default: any, relative to the engine's folder. */
+  readonly files?: NamedFiles
 }
 
 export interface DemoStart {
@@ -132,12 +140,7 @@ class KiteEngine implements Engine {
   async describe(request: Parameters<Engine['describe']>[0], signal: AbortSignal): Promise<LoadedMethod> {
     const [{ describeMethod }, { completeRequest }] = await Promise.all([import('./called-method.ts'), import('../../shared/logic/complete-request.ts')])
     const { tls, ...asked } = completeRequest({ ...request, body: '' })
-    return await describeMethod(this.idl, asked, tls === undefined ? undefined : await this.#secure(tls), signal)
-  }
-
-  async #secure(tls: TlsRequest): Promise<Secure> {
-    const [{ secureOf }, { readFileSync }, { resolve }] = await Promise.all([import('./transport/secure.ts'), import('node:fs'), import('node:path')])
-    return secureOf(tls, (path) => readFileSync(resolve(this.#ports.baseDir, path)))
+    return await describeMethod(this.idl, asked, tls === undefined ? undefined : await readTls(tls, { baseDir: this.#ports.baseDir }), signal)
   }
 
   async call(request: CallRequestInput, options: CallOptions = {}): Promise<CallRecord> {
@@ -195,9 +198,9 @@ class KiteEngine implements Engine {
     return readPolicyFile(path, this.#ports.baseDir, subject)
   }
 
-  async probe(address: string, options: ProbeOptions): Promise<ProbeReport> {
+  async probe(address: string, { tls, files, ...options }: ProbeQuestion): Promise<ProbeReport> {
     const { probe } = await import('./probe/probe.ts')
-    return probe(address, options)
+    return probe(address, { ...options, ...(tls === undefined ? {} : { secure: await readTls(tls, files ?? { baseDir: this.#ports.baseDir }) }) })
   }
 
   async dispose(): Promise<void> {

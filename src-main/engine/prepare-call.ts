@@ -1,8 +1,6 @@
 // From a request to a call that is known to be possible: method, protocol, codec, and the body as bytes. Whatever is wrong with the request is
 // thrown here, before anything is dialled.
 
-import { readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { fail, type ErrorData } from '../../shared/base/error.ts'
 import type { CallRequest } from '../../shared/model/call.ts'
 import type { MethodDescriptor } from '../../shared/model/idl.ts'
@@ -13,16 +11,14 @@ import type { CodecOptions, MethodCodec, PayloadCodec } from './codec/codec.ts'
 import { createCodec } from './codec/codecs.ts'
 import type { HttpCodecOptions } from './codec/http-generic/index.ts'
 import type { IdlBounds, IdlLoader, LoadedMethod } from './idl-area.ts'
-import { inside } from './inside.ts'
 import type { RpcInfo } from './kernel/rpcinfo.ts'
+import { readNamed, readTls, type NamedFiles } from './named-files.ts'
 import type { Found } from './probe/auto.ts'
 import { overHttp2 } from './transport/place.ts'
 import type { HttpRoute, Secure } from './transport/transport.ts'
 
-/** Where the paths of a request start, and whether they may leave that folder. */
-export interface PathRules {
-  readonly baseDir?: string
-  readonly isConfined?: boolean
+/** Which files a request may name. */
+export interface PathRules extends NamedFiles {
   /** How far the request's IDLs may reach for files. */
   readonly idlBounds?: IdlBounds
 }
@@ -57,7 +53,7 @@ export class Preparer {
 
   /** Throws KiteError for what is wrong with the request. */
   async prepare(request: CallRequest, rules: PathRules, signal: AbortSignal): Promise<Prepared> {
-    const asked = request.tls === undefined ? undefined : await this.#secure(request.tls, rules)
+    const asked = request.tls === undefined ? undefined : await readTls(request.tls, this.#files(rules))
     const found = await calledMethod(this.#parts.idl, request, asked, signal, rules.idlBounds)
     const callee: Callee = { language: found.service.language, method: found.method }
     const spoken = request.transport === 'auto' ? await this.#parts.findProtocol(request, callee, asked, signal) : undefined
@@ -88,24 +84,15 @@ export class Preparer {
     const key = JSON.stringify([name, isConfined, baseDir, httpBody])
     const known = this.#codecs.get(key)
     if (known !== undefined) return known
-    const options: CodecOptions = isConfined && baseDir === undefined ? {} : { readFile: (path) => this.#readFile(path, rules) }
+    const options: CodecOptions = isConfined && baseDir === undefined ? {} : { readFile: (path) => readNamed(path, this.#files(rules)) }
     const made = httpBody === undefined ? createCodec(name, options) : mappedCodec(name, { ...options, body: httpBody })
     this.#codecs.set(key, made)
     return made
   }
 
-  #readFile(path: string, { baseDir, isConfined = false }: PathRules): Buffer {
-    if (!isConfined) return readFileSync(resolve(baseDir ?? this.#parts.baseDir, path))
-    if (baseDir === undefined) throw new Error('no workspace is open')
-    const file = inside(baseDir, path)
-    // A pipe or device would never end.
-    if (!statSync(file).isFile()) throw new Error(`${path} is no regular file`)
-    return readFileSync(file)
-  }
-
-  async #secure(tls: NonNullable<CallRequest['tls']>, rules: PathRules): Promise<Secure> {
-    const { secureOf } = await import('./transport/secure.ts')
-    return secureOf(tls, (path) => this.#readFile(path, rules))
+  #files({ baseDir, isConfined = false }: PathRules): NamedFiles {
+    // Who is confined has no folder but the one that was given.
+    return isConfined ? { isConfined, ...(baseDir === undefined ? {} : { baseDir }) } : { baseDir: baseDir ?? this.#parts.baseDir }
   }
 }
 

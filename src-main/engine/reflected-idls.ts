@@ -4,7 +4,9 @@
 import type { Diagnostic, IdlSet } from '../../shared/model/idl.ts'
 import type { Pair } from '../../shared/model/metainfo.ts'
 import { type ErrorData, fail, KiteError } from '../../shared/base/error.ts'
+import { readTls, type NamedFiles } from './named-files.ts'
 import type { Pools } from './pools.ts'
+import { overHttp2 } from './transport/place.ts'
 import type { Secure } from './transport/transport.ts'
 
 /** How a server is reached that is asked for its IDL. */
@@ -13,6 +15,10 @@ export interface ReflectVia {
   readonly address?: string
   readonly secure?: Secure
   readonly headers?: readonly Pair[]
+  /** Whoever gave these named every server too, so that all of them get them. */
+  readonly isForAll?: boolean
+  /** Which files the paths themselves may name. */
+  readonly files?: NamedFiles
 }
 
 interface Kept {
@@ -21,9 +27,6 @@ interface Kept {
 }
 
 const keptMs = 60_000
-
-/** Paths that are no files. */
-export const isReflection = (path: string): boolean => path.startsWith('grpc-reflection:') || path.startsWith('reflect:')
 
 export class ReflectedIdls {
   readonly #pools: Pools
@@ -66,15 +69,23 @@ export class ReflectedIdls {
   }
 
   async #one(path: string, via: ReflectVia, signal: AbortSignal): Promise<IdlSet> {
-    const { reflectionPath, reflectIdl } = await import('./reflection/source.ts')
-    const address = reflectionPath(path)?.address ?? via.address
+    const { reflectionPath } = await import('./reflection/source.ts')
+    const named = reflectionPath(path)
+    const address = named?.address ?? via.address
     if (address === undefined) throw fail('usage', 'usage', 'call.reflectNowhere', { source: path })
-    const { secure, headers } = via.address === address ? via : withoutCredentials(via)
+    const isMeant = via.isForAll === true || via.address === address
+    const given = isMeant ? via : withoutCredentials(via)
+    // What is said with a call or on a command line goes before what stands in a file.
+    const own = named?.tls === undefined || (isMeant && via.secure !== undefined) ? undefined : overHttp2(await readTls(named.tls, via.files ?? {}))
+    return this.#ask(address, own ?? given.secure, given.headers, signal)
+  }
+
+  #ask(address: string, secure: Secure | undefined, headers: readonly Pair[] | undefined, signal: AbortSignal): Promise<IdlSet> {
     const key = `${address}/${secure?.id ?? ''}/${JSON.stringify(headers ?? [])}`
     this.#forgetOld()
     const kept = this.#kept.get(key)
     if (kept !== undefined && kept.until > Date.now()) return kept.set
-    const set = this.#pools.get('grpc', 'mux').then((pool) => reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, signal))
+    const set = Promise.all([import('./reflection/source.ts'), this.#pools.get('grpc', 'mux')]).then(([{ reflectIdl }, pool]) => reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, signal))
     this.#kept.set(key, { set, until: Date.now() + keptMs })
     set.catch(() => this.#kept.delete(key))
     return set

@@ -3,6 +3,7 @@
 
 import type { AppInfo } from '../../shared/ipc/contract.ts'
 import { KiteError } from '../../shared/base/error.ts'
+import { reflectionPathOf } from '../../shared/logic/reflection-path.ts'
 import type { Handlers } from './router.ts'
 import type { HostParts } from './parts.ts'
 
@@ -24,10 +25,10 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
     'workspace.setEnvironment': ({ name }) => workspace.setEnvironment(name),
     'workspace.addIdl': ({ paths }) => opened.then(() => workspace.addIdl(reach.idl(paths))),
     'workspace.addIdlText': ({ files }) => workspace.addIdlText(files),
-    'workspace.addServerIdl': async ({ address }, signal) => {
-      const path = `grpc-reflection://${address}`
-      reach.checkAddresses([address])
-      await engine.idl.load({ paths: [path] }, { signal })
+    'workspace.addServerIdl': async ({ address, tls }, signal) => {
+      const path = reflectionPathOf(address, tls)
+      const source = await workspace.idlSource({ paths: [...reach.idl([path])], includeDirs: [] })
+      await engine.idl.load({ ...source, ...reach.idlBounds() }, { signal })
       return workspace.addIdl([path])
     },
     'workspace.refreshIdl': () => engine.idl.forgetReflected(),
@@ -48,9 +49,11 @@ export function createHandlers({ engine, workspace, opened, traces, streams, moc
       return { body: await engine.idl.example(idl, found.value.method) }
     },
 
-    'probe.run': async ({ address, method, path }, signal) => {
+    'probe.run': async ({ address, method, path, tls }, signal) => {
       reach.checkAddresses([address])
-      return engine.probe(address, { signal, ...(method === undefined ? {} : { method }), ...(path === undefined ? {} : { path }) })
+      const { root } = workspace.state
+      const files = { isConfined: reach.isConfined, ...(root === undefined ? {} : { baseDir: root }) }
+      return engine.probe(address, { signal, ...(method === undefined ? {} : { method }), ...(path === undefined ? {} : { path }), ...(tls === undefined ? {} : { tls, files }) })
     },
 
     'history.list': ({ limit }) => opened.then(() => workspace.history.list(limit)),

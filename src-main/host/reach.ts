@@ -5,7 +5,8 @@
 import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fail } from '../../shared/base/error.ts'
-import { type IdlBounds, type Workspace, isInside, isReflection, isSocketPath } from '../engine/index.ts'
+import { isReflection, readReflectionPath } from '../../shared/logic/reflection-path.ts'
+import { type IdlBounds, type Workspace, isInside, isSocketPath } from '../engine/index.ts'
 
 /** All throw KiteError `unsupported` for the first thing beyond reach. Paths come back as they are to be opened: a page's start at its workspace. */
 export interface Reach {
@@ -58,7 +59,9 @@ function pageReach(workspace: Workspace, dataDir: string): Reach {
   const idl = (path: string): string => {
     if (listed().includes(path)) return isReflection(path) ? path : resolve(workspace.state.root ?? '', path)
     if (!isReflection(path)) return file(path)
-    checkAddresses([path.replace(/^[\w-]+:(?:\/\/)?/, '')])
+    const { address, tls } = readReflectionPath(path) ?? {}
+    if (address !== undefined) checkAddresses([address])
+    if (tls?.caFile !== undefined) file(tls.caFile)
     return path
   }
   return {

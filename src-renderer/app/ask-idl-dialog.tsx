@@ -3,9 +3,12 @@
 
 import { useState, type ReactElement } from 'react'
 import type { ErrorData } from '../../shared/base/error.ts'
+import type { TlsTrust } from '../../shared/logic/reflection-path.ts'
+import type { CallRequest } from '../../shared/model/call.ts'
 import { activeTab } from '../store/session.ts'
 import { useStores } from '../store/stores.ts'
 import { Button } from '../ui/button.tsx'
+import { Switch } from '../ui/form.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Pending } from '../ui/states.tsx'
 import { useT } from '../ui/translation.tsx'
@@ -16,15 +19,18 @@ export function AskIdlDialog(): ReactElement {
   const { overlay } = useFrame()
   const { workspace, session, notices } = useStores()
   const { t, text } = useT()
-  const [address, setAddress] = useState(() => lastAddress(session) ?? '')
+  const front = activeTab(session.store.getState())?.request
+  const [address, setAddress] = useState(() => addressOf(front) ?? '')
+  const [secure, setSecure] = useState(front?.tls !== undefined)
   const [asking, setAsking] = useState(false)
   const [error, setError] = useState<ErrorData>()
   const clean = address.trim().replace(/^[a-z+-]+:\/\//, '')
+  const trust: TlsTrust | undefined = secure ? trustOf(front?.tls) : undefined
   const ask = async (): Promise<void> => {
     if (clean === '' || asking) return
     setAsking(true)
     setError(undefined)
-    const answer = await workspace.addServerIdl(clean)
+    const answer = await workspace.addServerIdl(clean, trust)
     setAsking(false)
     if (!answer.ok) return setError(answer.error)
     overlay.close()
@@ -43,8 +49,15 @@ export function AskIdlDialog(): ReactElement {
         <label htmlFor="ask-idl-address">{t('app.askIdl.address')}</label>
         <input
           id="ask-idl-address" className="field mono" autoFocus value={address} placeholder="127.0.0.1:50051" spellCheck={false} aria-describedby="ask-idl-hint" aria-invalid={error !== undefined}
-          onChange={(event) => setAddress(event.target.value)} onFocus={(event) => event.target.select()}
+          onChange={(event) => {
+            setAddress(event.target.value)
+            if (/^\s*(?:grpcs|https):\/\//i.test(event.target.value)) setSecure(true)
+          }}
+          onFocus={(event) => event.target.select()}
         />
+        <Switch label={t('app.askIdl.tls')} on={secure} onChange={setSecure} />
+        {trust !== undefined && <p className="dim caption">{trust.insecure ? t('app.askIdl.byNobody') : trust.caFile === undefined ? t('app.askIdl.bySystem') : t('app.askIdl.byFile', { file: trust.caFile })}</p>}
+        {secure && front?.tls?.certFile !== undefined && <p className="warn caption" role="note">{t('app.askIdl.noCertificate')}</p>}
         <p id="ask-idl-hint" className="dim caption">{t('app.askIdl.hint')}</p>
         {error !== undefined && <p className="fail text" role="alert">{text(error.text)} {error.hint !== undefined && <span className="dim">{text(windowHint(error.hint))}</span>}</p>}
         {asking && <Pending label={t('app.askIdl.asking', { address: clean })} />}
@@ -58,7 +71,9 @@ export function AskIdlDialog(): ReactElement {
 }
 
 /** What the tab in front calls is likely meant. */
-function lastAddress({ store }: ReturnType<typeof useStores>['session']): string | undefined {
-  const target = activeTab(store.getState())?.request.target
-  return target?.kind === 'direct' ? target.endpoints[0] : undefined
-}
+const addressOf = (front: CallRequest | undefined): string | undefined => (front?.target.kind === 'direct' ? front.target.endpoints[0] : undefined)
+
+/** As the tab in front trusts; a client certificate does not stand in a workspace's list of IDLs. */
+const trustOf = ({ caFile, serverName, insecure }: TlsTrust = { insecure: false }): TlsTrust => ({
+  insecure, ...(caFile === undefined ? {} : { caFile }), ...(serverName === undefined ? {} : { serverName }),
+})

@@ -1,6 +1,7 @@
 // The workspace as the engine holds it. Each action answers with the new state; a failed one leaves the old and says why.
 
 import { createStore } from 'zustand/vanilla'
+import type { TlsTrust } from '../../shared/logic/reflection-path.ts'
 import type { Result } from '../../shared/base/result.ts'
 import type { SavedCall, WorkspaceState as Workspace } from '../../shared/model/workspace.ts'
 import type { Platform } from '../platform/client.ts'
@@ -24,7 +25,7 @@ export interface WorkspaceStore extends Slice<WorkspaceStoreState> {
   pickIdl(): Promise<boolean>
   addFiles(files: readonly DroppedFile[]): Promise<boolean>
   /** Asks a gRPC server for its IDL; what it says to that is for whoever asked. */
-  addServerIdl(address: string): Promise<Result<Workspace>>
+  addServerIdl(address: string, tls?: TlsTrust): Promise<Result<Workspace>>
   /** Servers among the IDLs are asked again by the next load. */
   refreshIdl(): Promise<void>
   removeIdl(path: string): Promise<void>
@@ -83,8 +84,8 @@ export function createWorkspaceStore(platform: Platform, notices: NoticesStore, 
       const texts = await Promise.all(files.map(async ({ name, text }) => ({ name, text: await text() })))
       return take(platform.request('workspace.addIdlText', { files: texts }), 'idl')
     },
-    addServerIdl: async (address) => {
-      const result = await platform.request('workspace.addServerIdl', { address })
+    addServerIdl: async (address, tls) => {
+      const result = await platform.request('workspace.addServerIdl', { address, ...(tls === undefined ? {} : { tls }) })
       if (result.ok) store.setState({ workspace: result.value })
       return result
     },

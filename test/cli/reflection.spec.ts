@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeCertificates } from '../support/peers/certificates.ts'
+import { makeCertificates, type Certificates } from '../support/peers/certificates.ts'
 import { grpcGoMissing, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
 import { buildPatienceMs } from '../support/peers/kitex.ts'
 import { runKite } from '../support/run-kite.ts'
@@ -14,9 +14,10 @@ const missing = grpcGoMissing()
 describe.skipIf(missing !== undefined)(`reflection${missing === undefined ? '' : ` is skipped: ${missing}`}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'kite-reflection-'))
   let peer: GrpcGoServer
+  let files: Certificates
   let ca: string
   beforeAll(async () => {
-    const files = await makeCertificates(folder)
+    files = await makeCertificates(folder)
     ca = files.ca
     peer = await startGrpcGoServer({ tls: files })
   }, buildPatienceMs)
@@ -39,6 +40,37 @@ describe.skipIf(missing !== undefined)(`reflection${missing === undefined ? '' :
 
   it('asks over TLS as the call goes', async () => {
     expect(await runKite(['call', 'Peer/Count', '--idl', 'reflect:', '-e', peer.tls ?? '', '--cacert', ca, '-d', '{"count":1}', '--connect-timeout', '2s', '--timeout', '5s'])).toEqual({ code: 0, stdout: '{}\n', stderr: '' })
+  })
+
+  it('asks over TLS and mutual TLS, by flags and by the path itself', async () => {
+    const list = async (address: string | undefined, query: string, ...flags: readonly string[]): Promise<unknown> => {
+      const { code, stdout, stderr } = await runKite(['idl', 'list', `grpc-reflection://${address}${query}`, ...flags])
+      return code === 0 ? stdout.includes('kite.peer.v1.Peer/Echo') : [code, stderr.split('\n')[0]]
+    }
+    const mine = ['--cert', files.clientCert, '--key', files.clientKey]
+    expect(await Promise.all([list(peer.tls, '', '--cacert', ca), list(peer.tls, `?cacert=${ca}`), list(peer.tls, '', '--insecure'), list(peer.mtls, '', '--cacert', ca, ...mine), list(peer.mtls, `?cacert=${ca}`, '--cacert', ca, ...mine)])).toEqual([true, true, true, true, true])
+    const [untrusted, plain, missing, word] = await Promise.all([list(peer.tls, '?tls'), list(peer.tls, ''), list(peer.tls, '?cacert=none.pem'), list(peer.tls, '?tls&cert=me.pem')])
+    expect(untrusted).toEqual([3, expect.stringContaining('certificate')])
+    expect(plain).toEqual([1, expect.stringContaining('--tls')])
+    expect(missing).toEqual([2, expect.stringContaining('none.pem')])
+    expect(word).toEqual([2, expect.stringContaining('"cert"')])
+  })
+
+  it('a probe shows its client certificate, and trusts as a call would once it is told whom', async () => {
+    const probe = async (...flags: readonly string[]): Promise<unknown> => {
+      const { code, stdout, stderr } = await runKite(['probe', peer.mtls ?? '', ...flags, '-o', 'json'])
+      if (stdout === '') return [code, stderr]
+      const { best, findings } = JSON.parse(stdout)
+      return [code, best?.transport, findings.map(({ subject, verdict }: { subject: string; verdict: string }) => `${subject} ${verdict}`).filter((row: string) => !row.endsWith(' no'))]
+    }
+    const mine = ['--cert', files.clientCert, '--key', files.clientKey]
+    expect(await Promise.all([probe('--cacert', ca, ...mine), probe(), probe('--cacert', files.otherCa, ...mine)])).toEqual([
+      [0, 'grpc', ['tls yes', 'grpc yes', 'http2 yes']],
+      [0, undefined, ['tls yes']],
+      [0, undefined, ['tls yes']],
+    ])
+    const { stdout } = await runKite(['probe', peer.mtls ?? '', '--cacert', files.otherCa])
+    expect(stdout).toMatch(/^tls +yes .*certificate/m)
   })
 
   it('says that a server has none, and what to do', async () => {

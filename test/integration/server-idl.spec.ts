@@ -1,10 +1,11 @@
 // A workspace that has a server's own IDL beside files: through the host as a window asks, against grpc-go with and without reflection.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallRecord } from '../../shared/model/call.ts'
+import { makeCertificates } from '../support/peers/certificates.ts'
 import { openInProcess, type InProcess } from '../support/in-process.ts'
 import { grpcGoMissing, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
 import { buildPatienceMs } from '../support/peers/kitex.ts'
@@ -60,6 +61,28 @@ describe.skipIf(go !== undefined)(go === undefined ? 'the IDL of a server in a w
     expect(JSON.parse(readFileSync(join(folder, 'kite.json'), 'utf8'))).toMatchObject({ idl: { paths: ['s.thrift', `grpc-reflection://${peer.grpc}`] } })
     expect(await services()).toEqual([['S', 'kite.peer.v1.Peer'], []])
     expect(await call('kite.peer.v1.Peer/Echo', peer.grpc)).toMatchObject({ outcome: 'ok', transport: 'grpc' })
+  })
+
+  it('is kept with whom its TLS trusts, relative to the workspace, and never with a client certificate', async () => {
+    mkdirSync(join(folder, 'certs'))
+    const certificates = await makeCertificates(join(folder, 'certs'))
+    const secure = await startGrpcGoServer({ tls: certificates })
+    const address = secure.tls ?? ''
+    const path = `grpc-reflection://${address}?tls&cacert=certs%2Fca.pem`
+    try {
+      const untrusted = await host.platform.request('workspace.addServerIdl', { address, tls: { insecure: false } })
+      expect(untrusted.ok ? undefined : untrusted.error.code).toBe('get_connection')
+      const tls = { caFile: 'certs/ca.pem', certFile: certificates.clientCert, keyFile: certificates.clientKey, insecure: false }
+      const added = await host.platform.request('workspace.addServerIdl', { address, tls })
+      expect(added.ok ? added.value.idl.paths.at(-1) : added.error).toBe(path)
+      expect(JSON.parse(readFileSync(join(folder, 'kite.json'), 'utf8')).idl.paths).toContain(path)
+      await host.platform.request('workspace.removeIdl', { path: `grpc-reflection://${peer.grpc}` })
+      expect(await services()).toEqual([['S', 'kite.peer.v1.Peer'], []])
+    } finally {
+      await host.platform.request('workspace.removeIdl', { path })
+      await host.platform.request('workspace.addServerIdl', { address: peer.grpc })
+      await secure.stop()
+    }
   })
 
   it('is a problem when the server is gone, and what stands in files is there and is called', async () => {

@@ -63,6 +63,8 @@ export const grpc = {
   'reflection.giveIdl': 'Name the IDL that the server was built from with --idl FILE.',
   'reflection.timedOut': '{{address}} did not describe itself by reflection within {{timeoutMs}} ms.',
   'reflection.badFiles': 'The files that reflection gave cannot be read: {{reason}}',
+  'reflection.unknownWord': '"{{word}}" in {{source}} means nothing.',
+  'reflection.unknownWordHint': 'Behind ? may stand tls, cacert=FILE, servername=NAME and insecure.',
   'reflection.badAddress': '"{{source}}" names no server to ask by reflection.',
   'reflection.badAddressHint': 'Write grpc-reflection://HOST:PORT.',
 } as const

@@ -204,6 +204,7 @@ export const idl = {
   'idl.cli.example.check': 'check two files and everything they include',
   'idl.cli.example.list': 'methods, with a folder for includes',
   'idl.cli.example.tree': 'the whole tree for a program',
+  'idl.cli.example.server': 'the methods of a server behind TLS, by reflection',
   'idl.cli.example.example': 'a body to start a call from',
   'idl.cli.checked': 'Files: {{files}}, errors: {{errors}}, warnings: {{warnings}}',
   'idl.cli.moreErrors_one': '{{count}} more error: {{line}}',

@@ -24,6 +24,7 @@ export const probe = {
   'probe.cli.timeout': 'how long silence is listened to (default 400ms)',
   'probe.cli.path': 'path where a WebSocket is looked for (default /)',
   'probe.cli.example.plain': 'what answers on this port, and how one can tell',
+  'probe.cli.example.tls': 'what a port behind TLS speaks, with a client certificate',
   'probe.cli.example.json': 'the same as a document',
   'probe.cli.best': '{{address}}: call it with --transport {{transport}}{{codec}}',
   'probe.cli.foreign': '{{address}} speaks {{name}} ({{evidence}}), which is no RPC protocol of ours.',

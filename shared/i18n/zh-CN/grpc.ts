@@ -65,6 +65,8 @@ export const grpc: Wording<typeof en> = {
   'reflection.giveIdl': '请用 --idl FILE 指定构建服务端所用的 IDL。',
   'reflection.timedOut': '{{address}} 没有在 {{timeoutMs}} ms 内通过反射描述自己。',
   'reflection.badFiles': '无法读取反射给出的文件：{{reason}}',
+  'reflection.unknownWord': '{{source}} 中的“{{word}}”没有含义。',
+  'reflection.unknownWordHint': '? 之后可以写 tls、cacert=文件、servername=名称、insecure。',
   'reflection.badAddress': '“{{source}}” 没有指明要通过反射询问的服务端。',
   'reflection.badAddressHint': '请写作 grpc-reflection://HOST:PORT。',
 }

@@ -206,6 +206,7 @@ export const idl: Wording<typeof en> = {
   'idl.cli.example.check': '检查两个文件及其 include 的所有文件',
   'idl.cli.example.list': '列出方法，并指定 include 目录',
   'idl.cli.example.tree': '供程序读取的完整语法树',
+  'idl.cli.example.server': '通过反射列出 TLS 服务端的方法',
   'idl.cli.example.example': '生成一个调用的起始请求体',
   'idl.cli.checked': '文件：{{files}}，错误：{{errors}}，警告：{{warnings}}',
   'idl.cli.moreErrors_other': '还有 {{count}} 个错误：{{line}}',

@@ -24,6 +24,7 @@ export const probe = {
   'probe.cli.timeout': '等待多久无应答视为沉默（默认 400ms）',
   'probe.cli.path': '查找 WebSocket 的路径（默认 /）',
   'probe.cli.example.plain': '该端口使用哪些协议，以及依据',
+  'probe.cli.example.tls': '探测需要客户端证书的 TLS 端口',
   'probe.cli.example.json': '以文档形式输出',
   'probe.cli.best': '{{address}}：可用 --transport {{transport}}{{codec}} 调用',
   'probe.cli.foreign': '{{address}} 使用 {{name}}（{{evidence}}），不是本工具支持的 RPC 协议。',

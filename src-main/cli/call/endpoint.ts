@@ -2,6 +2,7 @@
 // method's.
 
 import type { CallRequestInput } from '../../../shared/model/call.ts'
+import { tlsOf } from '../tls-flags.ts'
 import { usage } from '../usage.ts'
 import type { CallFlags } from './flags.ts'
 
@@ -47,19 +48,6 @@ export function carriedBy(flags: CallFlags): Pick<CallRequestInput, 'tls' | 'htt
     ...(dialect === undefined ? {} : { dialect }),
   }
   return { ...(tls === undefined ? {} : { tls }), ...(Object.keys(http).length === 0 ? {} : { http }) }
-}
-
-/** Any flag about TLS asks for TLS. */
-function tlsOf({ tls, cacert, cert, key, servername, insecure }: CallFlags, byScheme: boolean): CallRequestInput['tls'] {
-  const asked = tls === true || byScheme || insecure === true || [cacert, cert, key, servername].some((each) => each !== undefined)
-  if (!asked) return undefined
-  return {
-    ...(cacert === undefined ? {} : { caFile: cacert }),
-    ...(cert === undefined ? {} : { certFile: cert }),
-    ...(key === undefined ? {} : { keyFile: key }),
-    ...(servername === undefined ? {} : { serverName: servername }),
-    insecure: insecure === true,
-  }
 }
 
 /** `GET https://host/path` names its endpoint itself: verb and path, and the endpoint before them. */

@@ -5,9 +5,10 @@ import type { CallRequestInput } from '../../../shared/model/call.ts'
 import { codecs, compressions, transports, type Compression } from '../../../shared/model/protocol.ts'
 import { choice, collect, duration, pairs, wholeNumber, type Pair } from '../arguments.ts'
 import { words, type CommandModule } from '../command.ts'
+import { addTlsFlags, type TlsFlags } from '../tls-flags.ts'
 import { usage } from '../usage.ts'
 
-export interface CallFlags {
+export interface CallFlags extends TlsFlags {
   readonly idl: readonly string[]
   readonly include: readonly string[]
   readonly type?: 'thrift' | 'protobuf'
@@ -23,12 +24,6 @@ export interface CallFlags {
   readonly codec: NonNullable<CallRequestInput['codec']>
   readonly compress: Compression
   readonly header: readonly Pair[]
-  readonly tls?: true
-  readonly cacert?: string
-  readonly cert?: string
-  readonly key?: string
-  readonly servername?: string
-  readonly insecure?: true
   readonly path?: string
   readonly httpVersion?: '1.1' | '2'
   readonly httpBody?: 'auto' | 'json' | 'form' | 'multipart' | 'raw'
@@ -91,12 +86,7 @@ export function addFlags(command: Command): void {
     .option('--compress <NAME>', words('call.cli.flag.compress'), choice('--compress', compressions), 'none')
     .option('--header <K: V>', words('call.cli.flag.header'), pairs('--header', ':'), [])
     .option('--max-message <BYTES>', words('call.cli.flag.maxMessage'), wholeNumber('--max-message', 1))
-    .option('--tls', words('call.cli.flag.tls'))
-    .option('--cacert <FILE>', words('call.cli.flag.cacert'))
-    .option('--cert <FILE>', words('call.cli.flag.cert'))
-    .option('--key <FILE>', words('call.cli.flag.key'))
-    .option('--servername <NAME>', words('call.cli.flag.servername'))
-    .option('--insecure', words('call.cli.flag.insecure'))
+  addTlsFlags(command)
     .option('--path <PATH>', words('call.cli.flag.path'))
     .option('--http-version <VERSION>', words('call.cli.flag.httpVersion'), choice('--http-version', ['1.1', '2']))
     .option('--http-body <KIND>', words('call.cli.flag.httpBody'), choice('--http-body', ['auto', 'json', 'form', 'multipart', 'raw']))

@@ -11,9 +11,10 @@ import { collect } from '../arguments.ts'
 import { withEngine } from '../codec-flags.ts'
 import { words, type CommandModule, type Host } from '../command.ts'
 import { exit } from '../exit-code.ts'
+import { addTlsFlags, tlsOf, type TlsFlags } from '../tls-flags.ts'
 import { methodRows, methodsJson, outline } from '../idl-text.ts'
 
-interface Flags {
+interface Flags extends TlsFlags {
   readonly include: readonly string[]
 }
 
@@ -23,6 +24,7 @@ export const command: CommandModule = {
     { line: 'kite idl list user.thrift --include ../common', says: 'idl.cli.example.list' },
     { line: 'kite idl tree user.thrift -o json', says: 'idl.cli.example.tree' },
     { line: 'kite idl example user.thrift UserService/GetUser', says: 'idl.cli.example.example' },
+    { line: 'kite idl list grpc-reflection://127.0.0.1:8443 --cacert ca.pem', says: 'idl.cli.example.server' },
   ],
   aliases: { 'include-path': 'include' },
   register(command, host) {
@@ -37,11 +39,16 @@ export const command: CommandModule = {
 }
 
 const verb = (command: Command, name: string, says: Parameters<typeof words>[0]): Command =>
-  command.command(name).description(words(says)).option('--include <DIR>', words('idl.cli.flag.include'), collect, [])
+  addTlsFlags(command.command(name).description(words(says)).option('--include <DIR>', words('idl.cli.flag.include'), collect, []))
+
+const load = (engine: Engine, paths: readonly string[], flags: Flags, host: Host): Promise<IdlSet> => {
+  const tls = tlsOf(flags, false)
+  return engine.idl.load({ paths, includeDirs: flags.include }, { signal: host.signal, ...(tls === undefined ? {} : { tls }) })
+}
 
 async function check(paths: readonly string[], flags: Flags, host: Host): Promise<void> {
   await withEngine(async (engine) => {
-    const { diagnostics, files } = await engine.idl.load({ paths, includeDirs: flags.include }, { signal: host.signal })
+    const { diagnostics, files } = await load(engine, paths, flags, host)
     const translator = await host.translator()
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length
     const warnings = diagnostics.length - errors
@@ -86,7 +93,7 @@ async function example(path: string, name: string, flags: Flags, host: Host): Pr
 
 /** The set; its first error is thrown, and says how many there are. */
 async function loadSound(engine: Engine, paths: readonly string[], flags: Flags, host: Host): Promise<IdlSet> {
-  const idl = await engine.idl.load({ paths, includeDirs: flags.include }, { signal: host.signal })
+  const idl = await load(engine, paths, flags, host)
   const errors = idl.diagnostics.filter(({ severity }) => severity === 'error')
   const [first] = errors
   if (first === undefined) return idl

@@ -7,8 +7,9 @@ import { words, type CommandModule, type Host } from '../command.ts'
 import { placeOf } from '../call/endpoint.ts'
 import { withEngine } from '../codec-flags.ts'
 import { table } from '../table.ts'
+import { addTlsFlags, tlsOf, type TlsFlags } from '../tls-flags.ts'
 
-interface Flags {
+interface Flags extends TlsFlags {
   readonly timeout?: number
   readonly path?: string
   readonly method?: string
@@ -19,17 +20,22 @@ export const command: CommandModule = {
     { line: 'kite probe 127.0.0.1:8888', says: 'probe.cli.example.plain' },
     { line: 'kite probe 127.0.0.1:8888 --method GetUser', says: 'probe.cli.example.method' },
     { line: 'kite probe 127.0.0.1:8888 -o json', says: 'probe.cli.example.json' },
+    { line: 'kite probe 127.0.0.1:8443 --cacert ca.pem --cert me.pem --key me.key', says: 'probe.cli.example.tls' },
   ],
   register(command, host) {
-    command
+    addTlsFlags(command
       .argument('<address>', words('probe.cli.argument'))
       .option('--timeout <DURATION>', words('probe.cli.timeout'), duration('--timeout'))
       .option('--method <NAME>', words('probe.cli.method'))
-      .option('--path <PATH>', words('probe.cli.path'))
+      .option('--path <PATH>', words('probe.cli.path')))
       .action((address: string, flags: Flags) => withEngine(async (engine) => {
         const place = placeOf(address)
         const path = flags.path ?? (place.path === '' ? undefined : place.path)
-        const report = await engine.probe(place.address, { ...(flags.timeout === undefined ? {} : { answerMs: flags.timeout }), ...(path === undefined ? {} : { path }), ...(flags.method === undefined ? {} : { method: flags.method.slice(flags.method.lastIndexOf('/') + 1) }), signal: host.signal })
+        const tls = tlsOf(flags, place.secure)
+        const report = await engine.probe(place.address, {
+          ...(flags.timeout === undefined ? {} : { answerMs: flags.timeout }), ...(path === undefined ? {} : { path }), ...(tls === undefined ? {} : { tls }),
+          ...(flags.method === undefined ? {} : { method: flags.method.slice(flags.method.lastIndexOf('/') + 1) }), signal: host.signal,
+        })
         await print(report, host)
         if (report.findings.every(({ verdict }) => verdict === 'no')) host.finish(1)
       }))

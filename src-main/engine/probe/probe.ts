@@ -22,9 +22,9 @@ export interface ProbeOptions {
   readonly path?: string
   /** A method of the server: with it Thrift and Protobuf of a Kitex server can be told apart. */
   readonly method?: string
-  /** Client certificate and the like; probing verifies nobody. */
+  /** What TLS is asked with; default: no client certificate, and nobody is verified. */
   readonly secure?: Secure
-  /** Where TLS does not come about nothing is asked in plaintext: for calls that are to go over TLS. */
+  /** Where this TLS does not come about nothing else is asked, in plaintext least of all: for calls that are to go over TLS. */
   readonly onlyTls?: boolean
   readonly signal: AbortSignal
 }
@@ -39,8 +39,13 @@ export async function probe(address: string, { connectTimeoutMs = 1000, answerMs
   const plain: ProbeLine = { address, connectTimeoutMs, answerMs, signal }
   // Nobody listening is an error, not a report full of noes.
   const greeting = await talk({ ...plain, answerMs: 30 }, Buffer.alloc(0), () => true)
-  const tls = await askTls({ ...plain, connectTimeoutMs: Math.max(1, answerMs) + tlsRoundTrips * greeting.dialMs }, secure)
-  if (onlyTls && tls.verdict !== 'yes') return { address, tls: false, tookMs: performance.now() - start, findings: [tls] }
+  const greeted = { ...plain, connectTimeoutMs: Math.max(1, answerMs) + tlsRoundTrips * greeting.dialMs }
+  const tls = await askTls(greeted, secure)
+  if (tls.verdict !== 'yes' && secure !== undefined) {
+    // What was refused is not asked in another way: that it is there is told, and why it was refused.
+    const isThere = !onlyTls && (await askTls(greeted, undefined)).verdict === 'yes'
+    if (isThere || onlyTls) return { address, tls: isThere, tookMs: performance.now() - start, findings: [isThere ? { ...tls, verdict: 'yes' } : tls] }
+  }
   const line: ProbeLine = tls.verdict === 'yes' ? { ...plain, secure: secure ?? unverified([]) } : plain
   const { findings, heard } = await askAll(line, tls, { path, method })
   const foreign = findings.some(({ verdict }) => verdict !== 'no') ? undefined : [greeting.bytes, ...heard].map(guessProtocol).find((guess) => guess !== undefined)
@@ -92,7 +97,8 @@ async function askTls(line: ProbeLine, secure: Secure | undefined): Promise<Prob
   } catch (caught) {
     const { data } = KiteError.from(caught, 'connection')
     if (data.code === 'cancelled') throw caught
-    return { subject: 'tls', verdict: 'no', evidence: { key: 'probe.noTls' }, tookMs: performance.now() - start }
+    // Who named a certificate or an authority wants to know what is wrong with it.
+    return { subject: 'tls', verdict: 'no', evidence: secure === undefined ? { key: 'probe.noTls' } : data.text, tookMs: performance.now() - start }
   }
 }
 

@@ -1,31 +1,26 @@
 // A reflected server as a source of IDLs: what may stand where an IDL's path stands, and the set that comes of it.
 
 import { fail, KiteError } from '../../../shared/base/error.ts'
+import { readReflectionPath, type ReflectionPath } from '../../../shared/logic/reflection-path.ts'
 import type { IdlSet } from '../../../shared/model/idl.ts'
 import type { Pair } from '../../../shared/model/metainfo.ts'
 import { parseAddress } from '../transport/address.ts'
 import type { ConnectionPool, Secure } from '../transport/transport.ts'
 import { reflect } from './reflect.ts'
 
-const scheme = 'grpc-reflection:'
-const shortScheme = 'reflect:'
-
-/** What an IDL path says of reflection; `address` is absent where it means the server that is called. */
-export interface ReflectionPath {
-  readonly address?: string
-}
-
-/** Reads `grpc-reflection://HOST:PORT`, `reflect:HOST:PORT` and `reflect:`; undefined for what is a file. Throws KiteError for an address that is none. */
+/** Which server an IDL path means; undefined for what is a file. Throws KiteError for an address that is none, and for words that mean nothing. */
 export function reflectionPath(path: string): ReflectionPath | undefined {
-  const text = path.startsWith(scheme) ? path.slice(scheme.length).replace(/^\/\//, '').replace(/\/$/, '') : path.startsWith(shortScheme) ? path.slice(shortScheme.length) : undefined
-  if (text === undefined) return undefined
-  if (text === '') return {}
+  const read = readReflectionPath(path)
+  if (read === undefined) return undefined
+  const [unknown] = read.unknown
+  if (unknown !== undefined) throw fail('usage', 'usage', 'reflection.unknownWord', { source: path, word: unknown }, { hint: { key: 'reflection.unknownWordHint' } })
+  if (read.address === undefined) return read
   try {
-    parseAddress(text)
+    parseAddress(read.address)
   } catch (caught) {
     throw fail('usage', 'usage', 'reflection.badAddress', { source: path }, { hint: { key: 'reflection.badAddressHint' }, cause: KiteError.from(caught).data })
   }
-  return { address: text }
+  return read
 }
 
 export interface ReflectSourceOptions {

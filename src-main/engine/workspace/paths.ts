@@ -3,7 +3,7 @@
 
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fail } from '../../../shared/base/error.ts'
-import { isReflection } from '../reflected-idls.ts'
+import { readReflectionPath, reflectionPathOf } from '../../../shared/logic/reflection-path.ts'
 
 /** How the workspace file writes a path of this machine. Throws KiteError `file` for another drive, which no relative path reaches. */
 export function storedPath(root: string, absolute: string): string {
@@ -12,8 +12,13 @@ export function storedPath(root: string, absolute: string): string {
   return path === '' ? '.' : path.split(sep).join('/')
 }
 
-/** The path of this machine that a workspace file means; a server that is asked for its IDL stays as it is. */
-export const machinePath = (root: string, stored: string): string => (isReflection(stored) ? stored : resolve(root, stored))
+/** The path of this machine that a workspace file means; a server that is asked for its IDL stays as it is, but for the file of its authority. */
+export function machinePath(root: string, stored: string): string {
+  const server = readReflectionPath(stored)
+  if (server === undefined) return resolve(root, stored)
+  const { address, tls, unknown } = server
+  return address === undefined || tls?.caFile === undefined || unknown.length > 0 ? stored : reflectionPathOf(address, { ...tls, caFile: resolve(root, tls.caFile) })
+}
 
 const unusable = /[<>:"|?*\\\u0000-\u001f]/
 

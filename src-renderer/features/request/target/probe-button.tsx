@@ -30,7 +30,7 @@ export function ProbeButton({ tab, request, endpoint }: Props): ReactElement {
   const ask = (): void => {
     if (endpoint === undefined) return
     setOpen(true)
-    void probes.run(endpoint, found?.method.name)
+    void probes.run(endpoint, found?.method.name, request.tls)
   }
   return (
     <PopoverNext
