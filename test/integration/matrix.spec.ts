@@ -8,6 +8,7 @@ import { makers, type MatrixPeer } from '../support/matrix/peers.ts'
 import { rows, type Ask, type PeerName, type Row } from '../support/matrix/rows.ts'
 import { documented, tableOf, write, type Cell } from '../support/matrix/table.ts'
 import { buildPatienceMs } from '../support/peers/kitex.ts'
+import { startTap } from '../support/peers/tap.ts'
 
 const peers = [...new Set(rows.map(({ peer }) => peer))]
 const missing = new Map(peers.flatMap((peer): [PeerName, string][] => {
@@ -22,6 +23,9 @@ beforeAll(() => {
   engine = createEngine(systemPorts())
 })
 afterAll(() => engine.dispose())
+
+/** What a row says of the reply. */
+const pick = ({ response, received }: Row['ok']) => ({ ...(response === undefined ? {} : { response }), ...(received === undefined ? {} : { received }) })
 
 /** Messages that come at once and no end, until somebody ends the call. */
 async function* open({ body }: Ask): AsyncGenerator<string> {
@@ -38,11 +42,11 @@ describe.each(peers)('%s', (peer) => {
     }, buildPatienceMs)
     afterAll(() => server.stop())
 
-    const call = (row: Row, ask: Ask, more: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {}): Promise<CallRecord> => {
-      const { timeoutMs = 10_000, signal } = more
+    const call = (row: Row, ask: Ask, more: { readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly address?: string } = {}): Promise<CallRecord> => {
+      const { timeoutMs = 10_000, signal, address = server.addressOf(row.at) } = more
       const options: CallOptions = { ...(signal === undefined ? {} : { signal }), ...(ask.isOpen === true ? { stream: { input: open(ask) } } : {}) }
       return engine.call({
-        idl: { paths: [...row.idl] }, method: ask.method, body: ask.body, target: { kind: 'direct', endpoints: [server.addressOf(row.at)] },
+        idl: { paths: [...row.idl] }, method: ask.method, body: ask.body, target: { kind: 'direct', endpoints: [address] },
         transport: row.transport, codec: row.codec, timeoutMs, connectTimeoutMs: 5000, ...row.more,
       }, options)
     }
@@ -52,12 +56,17 @@ describe.each(peers)('%s', (peer) => {
 
       it('is answered', async () => {
         const record = await call(row, row.ok)
-        const { response, received } = row.ok
         expect({
-          outcome: record.outcome, error: record.error, transport: record.transport, codec: record.codec,
-          response: response === undefined ? undefined : record.response, received: received === undefined ? undefined : record.stream?.received,
-        }).toEqual({ outcome: 'ok', error: undefined, transport: row.transport, codec: row.codec, response, received })
+          outcome: record.outcome, error: record.error, transport: record.transport, codec: record.codec, response: record.response, received: record.stream?.received,
+        }).toMatchObject({ outcome: 'ok', error: undefined, transport: row.transport, codec: row.codec, ...pick(row.ok) })
         prove('ok')
+      })
+
+      it('is answered in crumbs of a few bytes', async () => {
+        const path = await startTap(server.addressOf(row.at), { crumbs: true })
+        const record = await call(row, row.ok, { address: path.address })
+        path.close()
+        expect({ outcome: record.outcome, error: record.error, response: record.response, received: record.stream?.received }).toMatchObject({ outcome: 'ok', error: undefined, ...pick(row.ok) })
       })
 
       const { error, slow } = row

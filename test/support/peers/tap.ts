@@ -1,8 +1,8 @@
-// A TCP tap between a client and a server: passes everything on, at once or as late as a long path would, and keeps what went each way.
+// A TCP tap between a client and a server: passes everything on, at once, as late as a long path would or in crumbs, and keeps what went each way.
 
 import * as net from 'node:net'
 import { once } from 'node:events'
-import { Transform } from 'node:stream'
+import { Transform, type Duplex } from 'node:stream'
 
 export interface Tap {
   /** Where the client connects to. */
@@ -14,8 +14,15 @@ export interface Tap {
   close(): void
 }
 
-/** Listens on loopback and forwards each connection to `target`; bytes take `delayMs` each way. */
-export async function startTap(target: string, { delayMs = 0 }: { readonly delayMs?: number } = {}): Promise<Tap> {
+export interface Path {
+  /** How long bytes take each way. */
+  readonly delayMs?: number
+  /** Bytes arrive one to seven at a time. */
+  readonly crumbs?: boolean
+}
+
+/** Listens on loopback and forwards each connection to `target`. */
+export async function startTap(target: string, { delayMs = 0, crumbs = false }: Path = {}): Promise<Tap> {
   const [host = '', port = ''] = target.split(':')
   let sent: Buffer[] = []
   let received: Buffer[] = []
@@ -26,12 +33,14 @@ export async function startTap(target: string, { delayMs = 0 }: { readonly delay
     const upstream = net.connect(Number(port), host)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
-      socket.on('error', () => socket.destroy())
+      socket.setNoDelay(true).on('error', () => socket.destroy())
     }
     client.on('data', (chunk: Buffer) => sent.push(chunk))
     upstream.on('data', (chunk: Buffer) => received.push(chunk))
-    if (delayMs === 0) client.pipe(upstream).pipe(client)
-    else client.pipe(late(delayMs)).pipe(upstream).pipe(late(delayMs)).pipe(client)
+    const way = (): readonly Transform[] => [...(delayMs === 0 ? [] : [late(delayMs)]), ...(crumbs ? [crumbled()] : [])]
+    const through = (from: net.Socket, to: net.Socket): unknown => [...way(), to].reduce((stream: Duplex, next) => stream.pipe(next), from)
+    through(client, upstream)
+    through(upstream, client)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -64,6 +73,23 @@ const late = (ms: number): Transform => {
       done()
     },
     flush: (done) => void setTimeout(done, ms),
+  })
+  return path
+}
+
+/** Each crumb in a turn of its own, so that no two are written at once. */
+const crumbled = (): Transform => {
+  let sizes = 0
+  const path: Transform = new Transform({
+    transform: (chunk: Buffer, _, done) => {
+      const next = (at: number): void => {
+        if (at >= chunk.length) return done()
+        const end = at + 1 + (sizes++ % 7)
+        path.push(chunk.subarray(at, end))
+        setImmediate(next, end)
+      }
+      next(0)
+    },
   })
   return path
 }
