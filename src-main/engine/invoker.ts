@@ -1,7 +1,7 @@
 // Turns a CallRequest into a run chain and the run into a record. What outlives a call (breakers, rotations, connections, registries)
 // belongs to the engine and is handed in; what is wrong with the request itself is thrown before anything is dialled.
 
-import { fail } from '../../shared/base/error.ts'
+import { fail, type Text } from '../../shared/base/error.ts'
 import type { CallEvent } from '../../shared/model/call-event.ts'
 import { completeRequest } from '../../shared/logic/complete-request.ts'
 import { hasRoute } from '../../shared/logic/scheme-transport.ts'
@@ -11,6 +11,7 @@ import type { Rotation } from './balance/rotation.ts'
 import { recordOf } from './call-record.ts'
 import { chainOf, tagsOf, type CallSetup } from './chain-order.ts'
 import { directResolver, type Registries } from './discovery-area.ts'
+import { ForAWhile } from './for-a-while.ts'
 import type { IdlBounds, IdlLoader } from './idl-area.ts'
 import { compose } from './kernel/chain.ts'
 import type { Endpoint } from './kernel/endpoint.ts'
@@ -63,6 +64,8 @@ export class Invoker {
   readonly #parts: InvokerParts
   readonly #preparer: Preparer
   readonly #auto = new Lazy(async () => new (await import('./probe/auto.ts')).AutoProtocol())
+  /** A server that fails each call of a run is not asked each time. */
+  readonly #answerers = new ForAWhile<Text | undefined>(10_000)
   #seqId = 0
 
   constructor(parts: InvokerParts) {
@@ -115,7 +118,8 @@ export class Invoker {
     const { whatInstead, whatSilence } = await import('./probe/instead.ts')
     const failed = { address, transport, codec, language: found.service.language, hasHeard: error.layer === 'frame', connectTimeoutMs: request.connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) }
     // The call has its own error already: a probe that fails adds nothing.
-    const hint = await (isRefused ? whatInstead(failed) : whatSilence(failed)).catch(() => undefined)
+    const key = JSON.stringify([isRefused, address, transport, codec, found.service.language, failed.hasHeard, secure?.id])
+    const hint = await this.#answerers.get(key, () => (isRefused ? whatInstead(failed) : whatSilence(failed))).catch(() => undefined)
     return hint === undefined ? reply : { ...reply, error: { ...error, hint } }
   }
 

@@ -4,6 +4,7 @@
 import type { Diagnostic, IdlSet } from '../../shared/model/idl.ts'
 import type { Pair } from '../../shared/model/metainfo.ts'
 import { type ErrorData, fail, KiteError } from '../../shared/base/error.ts'
+import { ForAWhile } from './for-a-while.ts'
 import { readTls, type NamedFiles } from './named-files.ts'
 import type { Pools } from './pools.ts'
 import { overHttp2 } from './transport/place.ts'
@@ -21,16 +22,11 @@ export interface ReflectVia {
   readonly files?: NamedFiles
 }
 
-interface Kept {
-  readonly set: Promise<IdlSet>
-  readonly until: number
-}
-
 const keptMs = 60_000
 
 export class ReflectedIdls {
   readonly #pools: Pools
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new ForAWhile<IdlSet>(keptMs)
   readonly #merged = new Map<string, { readonly parts: readonly IdlSet[]; readonly set: IdlSet }>()
 
   constructor(pools: Pools) {
@@ -63,11 +59,6 @@ export class ReflectedIdls {
     return set
   }
 
-  #forgetOld(): void {
-    const now = Date.now()
-    for (const [key, { until }] of this.#kept) if (until <= now) this.#kept.delete(key)
-  }
-
   async #one(path: string, via: ReflectVia, signal: AbortSignal): Promise<IdlSet> {
     const { reflectionPath } = await import('./reflection/source.ts')
     const named = reflectionPath(path)
@@ -82,13 +73,10 @@ export class ReflectedIdls {
 
   #ask(address: string, secure: Secure | undefined, headers: readonly Pair[] | undefined, signal: AbortSignal): Promise<IdlSet> {
     const key = `${address}/${secure?.id ?? ''}/${JSON.stringify(headers ?? [])}`
-    this.#forgetOld()
-    const kept = this.#kept.get(key)
-    if (kept !== undefined && kept.until > Date.now()) return kept.set
-    const set = Promise.all([import('./reflection/source.ts'), this.#pools.get('grpc', 'mux')]).then(([{ reflectIdl }, pool]) => reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, signal))
-    this.#kept.set(key, { set, until: Date.now() + keptMs })
-    set.catch(() => this.#kept.delete(key))
-    return set
+    return this.#kept.get(key, async () => {
+      const [{ reflectIdl }, pool] = await Promise.all([import('./reflection/source.ts'), this.#pools.get('grpc', 'mux')])
+      return reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, signal)
+    })
   }
 }
 

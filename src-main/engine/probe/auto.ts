@@ -4,6 +4,7 @@
 import type { ProbeSubject } from '../../../shared/model/probe.ts'
 import { defaultTransport, type CodecName, type IdlLanguage, type TransportName } from '../../../shared/model/protocol.ts'
 import type { MethodKind } from '../../../shared/model/idl.ts'
+import { ForAWhile } from '../for-a-while.ts'
 import type { Secure } from '../transport/transport.ts'
 import type { ProbeLine } from './talk.ts'
 import { askThrift, questions } from './thrift.ts'
@@ -35,7 +36,7 @@ const wanted: Readonly<Record<'thrift' | 'proto', readonly ProbeSubject[]>> = {
 }
 
 export class AutoProtocol {
-  readonly #known = new Map<string, { readonly found: Promise<Found | undefined>; readonly until: number }>()
+  readonly #known = new ForAWhile<Found | undefined>(rememberedMs, (found) => found !== undefined)
 
   /** Undefined where nothing that fits was found, or the port cannot be reached: the call itself then says why. */
   find(question: AutoQuestion): Promise<Found | undefined> {
@@ -43,12 +44,7 @@ export class AutoProtocol {
     // A stream has one usual transport, which no harmless question confirms.
     if (language === 'none' || (kind !== 'unary' && kind !== 'oneway')) return Promise.resolve(undefined)
     const key = `${language}/${hasRoute ? 'route' : ''}/${address}/${secure?.id ?? ''}`
-    const known = this.#known.get(key)
-    if (known !== undefined && known.until > Date.now()) return known.found
-    const found = look(question, language).catch(() => undefined)
-    this.#known.set(key, { found, until: Date.now() + rememberedMs })
-    void found.then((one) => { if (one === undefined) this.#known.delete(key) })
-    return found
+    return this.#known.get(key, () => look(question, language).catch(() => undefined))
   }
 }
 

@@ -63,3 +63,25 @@ describe.each([
     }
   })
 })
+
+it('a port that refuses call after call is asked what it speaks once, and each call says it', async () => {
+  let connections = 0
+  const server = net.createServer((socket) => {
+    connections++
+    socket.on('error', () => undefined).once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  cleanup.push(() => new Promise((resolve) => server.close(resolve)))
+  const engine = createEngine(systemPorts())
+  cleanup.push(() => engine.dispose())
+  const failed = async (): Promise<readonly [string | undefined, number]> => {
+    const before = connections
+    const { error } = await engine.call({
+      idl: { paths: [idlPath] }, method: 'GetUser', body: '{"id":7}', target: { kind: 'direct', endpoints: [`127.0.0.1:${(server.address() as net.AddressInfo).port}`] }, transport: 'framed', timeoutMs: 5000, connectTimeoutMs: 1000,
+    })
+    return [error?.hint?.key, connections - before]
+  }
+  const [first, second] = [await failed(), await failed()]
+  expect([first[0], second]).toEqual(['probe.hint.speaks', ['probe.hint.speaks', 1]])
+  expect(first[1]).toBeGreaterThan(5)
+})
