@@ -42,6 +42,11 @@ describe.skipIf(missing !== undefined)(`reflection${missing === undefined ? '' :
     expect(await runKite(['call', 'Peer/Count', '--idl', 'reflect:', '-e', peer.tls ?? '', '--cacert', ca, '-d', '{"count":1}', '--connect-timeout', '2s', '--timeout', '5s'])).toEqual({ code: 0, stdout: '{}\n', stderr: '' })
   })
 
+  it('tells with -v which TLS a call went over', async () => {
+    const { stderr } = await runKite(['call', 'Peer/Echo', '--idl', 'reflect:', '-e', peer.tls ?? '', '--cacert', ca, '-d', '{}', '--connect-timeout', '2s', '--timeout', '5s', '-v'])
+    expect(stderr).toMatch(/connection to 127\.0\.0\.1:\d+ over TLSv1\.3, /)
+  })
+
   it('asks over TLS and mutual TLS, by flags and by the path itself', async () => {
     const list = async (address: string | undefined, query: string, ...flags: readonly string[]): Promise<unknown> => {
       const { code, stdout, stderr } = await runKite(['idl', 'list', `grpc-reflection://${address}${query}`, ...flags])

@@ -81,7 +81,9 @@ export const chain = {
   'chain.noMoreInstance': 'None of {{count}} instances of {{service}} could be reached.',
 
   'chain.connectionReused': '{{pool}} connection to {{remote}}, reused after {{idleMs}} ms',
+  'chain.connectionReusedTls': '{{pool}} connection to {{remote}} over {{tls}}, reused after {{idleMs}} ms',
   'chain.connectionDialled': '{{pool}} connection to {{remote}}, dialled in {{dialMs}} ms',
+  'chain.connectionDialledTls': '{{pool}} connection to {{remote}} over {{tls}}, dialled in {{dialMs}} ms',
 
   'chain.metainfoCarried': '{{transient}} transient and {{persistent}} persistent sent, {{backward}} came back',
   'chain.metainfoBiz': '{{transient}} transient and {{persistent}} persistent sent; business status {{status}} came back',

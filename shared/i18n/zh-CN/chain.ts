@@ -81,7 +81,9 @@ export const chain: Wording<typeof en> = {
   'chain.noMoreInstance': '{{service}} 的 {{count}} 个实例都无法连接。',
 
   'chain.connectionReused': '到 {{remote}} 的 {{pool}} 连接，空闲 {{idleMs}} ms 后复用',
+  'chain.connectionReusedTls': '到 {{remote}} 的 {{pool}} 连接（{{tls}}），空闲 {{idleMs}} ms 后复用',
   'chain.connectionDialled': '到 {{remote}} 的 {{pool}} 连接，新建用时 {{dialMs}} ms',
+  'chain.connectionDialledTls': '到 {{remote}} 的 {{pool}} 连接（{{tls}}），新建用时 {{dialMs}} ms',
 
   'chain.metainfoCarried': '发出 transient {{transient}} 项、persistent {{persistent}} 项，返回 {{backward}} 项',
   'chain.metainfoBiz': '发出 transient {{transient}} 项、persistent {{persistent}} 项，返回业务状态码 {{status}}',

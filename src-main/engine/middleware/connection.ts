@@ -37,11 +37,19 @@ export const connection = (pool: ConnectionPool, isDefault: boolean): Middleware
 const isReusable = ({ invocation }: RpcInfo, { outcome, header }: Reply): boolean => (
   (outcome === 'ok' || outcome === 'biz_error' || outcome === 'exception') && !invocation.oneway && headerString(header, stringKey.connectionReset) !== '1')
 
+function reasonOf({ reused, tls }: ConnectionFacts): string {
+  if (tls === undefined) return reused ? 'chain.connectionReused' : 'chain.connectionDialled'
+  return reused ? 'chain.connectionReusedTls' : 'chain.connectionDialledTls'
+}
+
 const noteOf = (facts: ConnectionFacts, kept: boolean): Note => ({
   verdict: 'pass',
   reason: {
-    key: facts.reused ? 'chain.connectionReused' : 'chain.connectionDialled',
-    params: { pool: facts.pool, remote: facts.remote, local: facts.local, uses: facts.uses, dialMs: Math.round(facts.dialMs * 1e3) / 1e3, idleMs: Math.round(facts.idleMs), kept: kept ? 1 : 0 },
+    key: reasonOf(facts),
+    params: {
+      ...(facts.tls === undefined ? {} : { tls: facts.tls.version }),
+      pool: facts.pool, remote: facts.remote, local: facts.local, uses: facts.uses, dialMs: Math.round(facts.dialMs * 1e3) / 1e3, idleMs: Math.round(facts.idleMs), kept: kept ? 1 : 0,
+    },
   },
   decision: { kind: 'connection', ...facts },
 })
