@@ -144,6 +144,8 @@ export interface ConnectionDecision {
   readonly idleMs: number
   readonly poolIdle: number
   readonly poolTotal: number
+  /** How many connections before this one ended without having begun the call. */
+  readonly moves?: number
   /** What the TLS handshake came to; absent in plaintext. */
   readonly tls?: {
     /** `TLSv1.3` */

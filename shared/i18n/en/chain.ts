@@ -82,6 +82,7 @@ export const chain = {
 
   'chain.connectionReused': '{{pool}} connection to {{remote}}, reused after {{idleMs}} ms',
   'chain.connectionReusedTls': '{{pool}} connection to {{remote}} over {{tls}}, reused after {{idleMs}} ms',
+  'chain.connectionMoved': '{{pool}} connection to {{remote}}, after {{moves}} that ended without having begun the call',
   'chain.connectionDialled': '{{pool}} connection to {{remote}}, dialled in {{dialMs}} ms',
   'chain.connectionDialledTls': '{{pool}} connection to {{remote}} over {{tls}}, dialled in {{dialMs}} ms',
 

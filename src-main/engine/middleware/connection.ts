@@ -37,7 +37,8 @@ export const connection = (pool: ConnectionPool, isDefault: boolean): Middleware
 const isReusable = ({ invocation }: RpcInfo, { outcome, header }: Reply): boolean => (
   (outcome === 'ok' || outcome === 'biz_error' || outcome === 'exception') && !invocation.oneway && headerString(header, stringKey.connectionReset) !== '1')
 
-function reasonOf({ reused, tls }: ConnectionFacts): string {
+function reasonOf({ reused, tls, moves }: ConnectionFacts): string {
+  if (moves !== undefined) return 'chain.connectionMoved'
   if (tls === undefined) return reused ? 'chain.connectionReused' : 'chain.connectionDialled'
   return reused ? 'chain.connectionReusedTls' : 'chain.connectionDialledTls'
 }
@@ -47,7 +48,7 @@ const noteOf = (facts: ConnectionFacts, kept: boolean): Note => ({
   reason: {
     key: reasonOf(facts),
     params: {
-      ...(facts.tls === undefined ? {} : { tls: facts.tls.version }),
+      ...(facts.tls === undefined ? {} : { tls: facts.tls.version }), ...(facts.moves === undefined ? {} : { moves: facts.moves }),
       pool: facts.pool, remote: facts.remote, local: facts.local, uses: facts.uses, dialMs: Math.round(facts.dialMs * 1e3) / 1e3, idleMs: Math.round(facts.idleMs), kept: kept ? 1 : 0,
     },
   },

@@ -1,6 +1,6 @@
 // Words what the operating system says about sockets: which thing failed, and what to do next.
 
-import { fail, type ErrorCode, type KiteError, type Text } from '../../../shared/base/error.ts'
+import { fail, KiteError, type ErrorCode, type Text } from '../../../shared/base/error.ts'
 
 /** An error that Node took from the operating system. */
 export function systemCode(caught: unknown): string {
@@ -40,15 +40,22 @@ export const dialTimedOut = (address: string, timeoutMs: number): KiteError =>
 export function connectionBroke(caught: unknown, address: string, received: number): KiteError {
   const code = systemCode(caught)
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') {
-    const key = received > 0 ? 'transport.resetInReply' : 'transport.resetBeforeReply'
-    return connectionError('remote_or_network', key, { address, bytes: received }, 'transport.resetHint')
+    const error = (key: string): KiteError => connectionError('remote_or_network', key, { address, bytes: received }, 'transport.resetHint')
+    return received > 0 ? error('transport.resetInReply') : new Unanswered(error('transport.resetBeforeReply'))
   }
   return connectionError('remote_or_network', 'transport.connectionFailed', { address, reason: code === '' ? String(caught) : code })
 }
 
+/** The connection ended without a byte of a reply; whether the peer did what it was asked nobody knows. */
+export class Unanswered extends KiteError {
+  constructor({ data }: KiteError) {
+    super(data)
+  }
+}
+
 /** The peer closed in good order instead of answering. */
 export const closedBeforeReply = (address: string): KiteError =>
-  connectionError('remote_or_network', 'transport.closedBeforeReply', { address }, 'transport.closedBeforeReplyHint')
+  new Unanswered(connectionError('remote_or_network', 'transport.closedBeforeReply', { address }, 'transport.closedBeforeReplyHint'))
 
 /** An error of layer `connection`. */
 export function connectionError(code: ErrorCode, key: string, params: Readonly<Record<string, string | number>>, hint?: string): KiteError {

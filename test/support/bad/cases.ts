@@ -50,7 +50,8 @@ export const grpcCases: Readonly<Record<string, BadCase>> = {
   'RST_STREAM after the headers': grpc('failed remote_or_network remote http2.reset', [grpcHead, rst(8)]),
   'RST_STREAM in a message': grpc('failed remote_or_network remote http2.reset', [grpcHead, data(whole.subarray(0, 7)), rst(11)]),
   'RST_STREAM after the message': grpc('failed remote_or_network remote http2.reset', [grpcHead, data(whole), rst(0)]),
-  'RST_STREAM that refuses': grpc('failed get_connection connection http2.refused', [rst(7)]),
+  // Beside a GOAWAY, so that the second try goes over another connection, which says the same.
+  'RST_STREAM that refuses': grpc('failed get_connection connection http2.refused', [rst(7), goaway(1, 0)], ended),
   'GOAWAY before it began the call': grpc('failed get_connection connection http2.goawayNotBegun', [goaway(0, 0)], ended),
   'GOAWAY before the headers': grpc('failed remote_or_network connection http2.goaway', [goaway(1, 2)], ended),
   'GOAWAY after the headers': grpc('failed remote_or_network connection http2.goaway', [grpcHead, goaway(1, 0)], ended),

@@ -6,7 +6,7 @@ import { abortError, whenAborted } from '../abort.ts'
 import { compressionNamed, compressorOf } from '../compress/compress.ts'
 import type { Http2Connection } from '../http2/connection.ts'
 import { errorCode } from '../http2/constants.ts'
-import { streamReset } from '../http2/errors.ts'
+import { NotBegun, streamReset } from '../http2/errors.ts'
 import { FrameLog } from '../http2/frame-log.ts'
 import type { Http2Stream, StreamOwner } from '../http2/stream.ts'
 import { noHeader, type CallRoute, type Exchange, type ExchangeOptions, type IncomingMessage, type OutgoingMessage } from '../transport.ts'
@@ -178,6 +178,7 @@ class UnaryCall implements StreamOwner {
   }
 
   #fail(error: KiteError): void {
-    this.#settle?.(error)
+    // A server that has answered has begun, whatever it says.
+    this.#settle?.(error instanceof NotBegun && this.#readStart !== undefined ? new KiteError(error.data) : error)
   }
 }

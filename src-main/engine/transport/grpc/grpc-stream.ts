@@ -7,10 +7,11 @@ import { abortError, whenAborted } from '../abort.ts'
 import { compressionNamed, compressorOf, type Compressor } from '../compress/compress.ts'
 import type { Http2Connection } from '../http2/connection.ts'
 import { errorCode } from '../http2/constants.ts'
-import { streamReset } from '../http2/errors.ts'
+import { NotBegun, streamReset } from '../http2/errors.ts'
 import { FrameLog, keptBytes } from '../http2/frame-log.ts'
+import type { BeginningStream } from '../http2/restarting-stream.ts'
 import type { Http2Stream, StreamOwner } from '../http2/stream.ts'
-import { noHeader, type CallRoute, type Captured, type MessageStream, type StreamOpening, type StreamPart } from '../transport.ts'
+import { noHeader, type CallRoute, type Captured, type StreamOpening, type StreamPart } from '../transport.ts'
 import { GrpcCaptured } from './captured.ts'
 import { MessageAssembly, type RawMessage } from './message-assembly.ts'
 import { compressorFor, writeMessage } from './outgoing-message.ts'
@@ -18,7 +19,7 @@ import { endOf, fieldOf, lateFault, pairsOf, refusalOf, statusOfReset } from './
 import { lastingFields, passingFields } from './request-fields.ts'
 
 /** Opens a stream; the server hears of it at once. Aborting resets it. */
-export async function openGrpcStream(connection: Http2Connection, opening: StreamOpening, signal: AbortSignal): Promise<MessageStream> {
+export async function openGrpcStream(connection: Http2Connection, opening: StreamOpening, signal: AbortSignal): Promise<BeginningStream> {
   if (signal.aborted) throw abortError(signal)
   const compressor = await compressorFor(opening.route.compress)
   const stream = new GrpcStream(connection.address, opening, compressor)
@@ -33,7 +34,8 @@ interface Arrived {
   readonly credit: number
 }
 
-class GrpcStream implements MessageStream, StreamOwner {
+class GrpcStream implements BeginningStream, StreamOwner {
+  notBegun: NotBegun | undefined
   readonly log: FrameLog | undefined
   readonly #address: string
   readonly #route: CallRoute
@@ -155,10 +157,14 @@ class GrpcStream implements MessageStream, StreamOwner {
   }
 
   reset(code: number): void {
-    this.#finish([], lateFault(code, this.#startedAt, this.#route) ?? streamReset(this.#address, code, statusOfReset(code)).data)
+    const fault = lateFault(code, this.#startedAt, this.#route)
+    if (fault === undefined) this.failed(streamReset(this.#address, code, statusOfReset(code)))
+    else this.#finish([], fault)
   }
 
   failed(error: KiteError): void {
+    // A server that has answered has begun, whatever it says.
+    if (error instanceof NotBegun && this.#headers === undefined) this.notBegun = error
     this.#finish([], error.data)
   }
 

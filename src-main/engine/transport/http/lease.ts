@@ -1,8 +1,11 @@
-// An HTTP connection in the hands of one call. What a call makes of it is its protocol's affair: looked up by name, loaded when first used.
+// An HTTP connection in the hands of one call. What a call makes of it is its protocol's affair: looked up by name, loaded when first used. A request
+// that no server has begun goes over another connection.
 
 import { assert } from '../../../../shared/base/assert.ts'
 import type { Capabilities, ConnectionFacts, Exchange, ExchangeOptions, MessageStream, OutgoingMessage, StreamOpening } from '../transport.ts'
+import { NotBegun } from '../http2/errors.ts'
 import { noStreams } from '../no-streams.ts'
+import { Unanswered } from '../socket-errors.ts'
 import { httpProtocol } from './protocols.ts'
 import type { RequestConnection } from './request-connection.ts'
 import type { HttpLease, HttpReply, HttpRequestOptions, HttpRequestParts } from './types.ts'
@@ -10,37 +13,81 @@ import type { HttpLease, HttpReply, HttpRequestOptions, HttpRequestParts } from 
 /** Back-pressure is the socket's own here, and a request is whole before its reply comes. */
 const can: Capabilities = { exchange: true, streams: true, halfClose: false, flowControl: false }
 
-export class PooledLease implements HttpLease {
+/** A connection of the pool in somebody's hands. */
+export interface HttpShare {
+  readonly connection: RequestConnection
   readonly facts: ConnectionFacts
+  giveBack(reusable: boolean): void
+}
+
+/** What a lease asks of its pool. */
+export interface HttpSource {
+  /** A connection to the same place. */
+  another(signal: AbortSignal): Promise<PooledLease>
+  readonly elsewhere: HttpLease['elsewhere']
+}
+
+/** Nothing changes when they come twice (RFC 9110 9.2.1). */
+const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+export class PooledLease implements HttpLease {
   readonly can = can
-  readonly #connection: RequestConnection
-  readonly #dialElsewhere: HttpLease['elsewhere']
-  readonly #giveBack: (reusable: boolean) => void
+  readonly #source: HttpSource
+  #share: HttpShare
+  #moves = 0
   readonly #others: HttpLease[] = []
   #released = false
 
-  constructor(connection: RequestConnection, facts: ConnectionFacts, elsewhere: HttpLease['elsewhere'], giveBack: (reusable: boolean) => void) {
-    this.facts = facts
-    this.#connection = connection
-    this.#dialElsewhere = elsewhere
-    this.#giveBack = giveBack
+  constructor(share: HttpShare, source: HttpSource) {
+    this.#share = share
+    this.#source = source
+  }
+
+  get facts(): ConnectionFacts {
+    return this.#moves === 0 ? this.#share.facts : { ...this.#share.facts, moves: this.#moves }
   }
 
   get address(): string {
-    return this.#connection.address
+    return this.#share.connection.address
   }
 
   get isTls(): boolean {
-    return this.#connection.tls !== undefined
+    return this.#share.connection.tls !== undefined
   }
 
-  request(parts: HttpRequestParts, signal: AbortSignal, options?: HttpRequestOptions): Promise<HttpReply> {
+  async request(parts: HttpRequestParts, signal: AbortSignal, options?: HttpRequestOptions): Promise<HttpReply> {
     assert(!this.#released, 'a released connection carries no further request')
-    return this.#connection.request(parts, signal, options)
+    for (;;) {
+      try {
+        return await this.#share.connection.request(parts, signal, options)
+      } catch (caught) {
+        if (!this.#mayMove(caught, parts.method) || signal.aborted) throw caught
+        await this.#move(signal)
+      }
+    }
+  }
+
+  /** A server may close a connection that is kept just as the next request leaves, which is no failure of the request (RFC 9112 9.3.1). */
+  #mayMove(why: unknown, method: string): boolean {
+    if (this.#released) return false
+    if (why instanceof NotBegun) return this.#moves < why.worthMoves
+    return why instanceof Unanswered && this.#share.connection.uses > 1 && safe.has(method)
+  }
+
+  async #move(signal: AbortSignal): Promise<void> {
+    const left = this.#share
+    this.#share = (await this.#source.another(signal)).#handOver()
+    this.#moves++
+    left.giveBack(false)
+  }
+
+  #handOver(): HttpShare {
+    this.#released = true
+    return this.#share
   }
 
   async elsewhere(address: string, isTls: boolean, signal: AbortSignal): Promise<HttpLease> {
-    const other = await this.#dialElsewhere(address, isTls, signal)
+    const other = await this.#source.elsewhere(address, isTls, signal)
     this.#others.push(other)
     return other
   }
@@ -59,6 +106,6 @@ export class PooledLease implements HttpLease {
     if (this.#released) return
     this.#released = true
     for (const other of this.#others) other.release(reusable)
-    this.#giveBack(reusable && this.#connection.reusable)
+    this.#share.giveBack(reusable && this.#share.connection.reusable)
   }
 }

@@ -17,12 +17,12 @@ export interface HttpPool extends ConnectionPool {
 
 /** Makes a pool of connections for plain HTTP, gRPC-Web and Connect. */
 export function createHttpPool(kind: 'long' | 'short', options: Partial<PoolOptions> = {}, version: HttpRoute['version'] = 'auto'): HttpPool {
-  const pool: HttpPool = new ExclusivePool<RequestConnection, HttpLease>(kind, {
+  const pool: ExclusivePool<RequestConnection, PooledLease> = new ExclusivePool(kind, {
     dial: (place, connectTimeoutMs, signal) => connect(place, version, connectTimeoutMs, signal),
-    lease: (connection, facts, giveBack, { secure }, connectTimeoutMs) => {
-      const elsewhere: HttpLease['elsewhere'] = async (address, isTls, signal) => pool.acquire(address, connectTimeoutMs, signal, isTls ? secureFor(address, connection.address, secure) : undefined)
-      return new PooledLease(connection, factsOf(connection, facts), elsewhere, giveBack)
-    },
+    lease: (connection, facts, giveBack, { address: here, secure }, connectTimeoutMs) => new PooledLease({ connection, facts: factsOf(connection, facts), giveBack }, {
+      another: (signal) => pool.acquire(here, connectTimeoutMs, signal, secure),
+      elsewhere: async (address, isTls, signal) => pool.acquire(address, connectTimeoutMs, signal, isTls ? secureFor(address, connection.address, secure) : undefined),
+    }),
   }, options)
   return pool
 }

@@ -9,7 +9,7 @@ import { socketEnds } from '../socket-ends.ts'
 import { connectionBroke } from '../socket-errors.ts'
 import { lateAlert } from '../tls-errors.ts'
 import { errorCode, flag, frameType, maxWindow, setting } from './constants.ts'
-import { closedBy, endedBy, keepAliveLost, misplaced, notBegun, Violation, type Ending, type GoAway } from './errors.ts'
+import { closedBy, endedBy, keepAliveLost, misplaced, NotBegun, Violation, type Ending, type GoAway } from './errors.ts'
 import { FloodGuard } from './flood-guard.ts'
 import { FrameParser, type FrameSink } from './frame-parser.ts'
 import { checkFrame } from './frame-rules.ts'
@@ -94,7 +94,7 @@ export class Http2Connection implements FrameSink, StreamHost {
 
   /** Begins a stream, or lets it wait until the server's bound on streams allows. Throws KiteError when the connection is over. */
   request(head: RequestHead, owner: StreamOwner): Http2Stream {
-    if (!this.usable) throw this.failure ?? notBegun(this.address, this.#goAway)
+    if (!this.usable) throw this.failure ?? new NotBegun(this.address, this.#goAway)
     const stream = new Http2Stream(this, owner, head.log)
     if (this.#streams.running < this.#peer.maxConcurrentStreams) this.#begin(stream, head)
     else this.#streams.wait(stream, head)
@@ -255,7 +255,7 @@ export class Http2Connection implements FrameSink, StreamHost {
   #gone(said: GoAway): void {
     this.#goAway = said
     const { waiting, running } = this.#streams.takeAbove(said.lastStream)
-    for (const stream of [...running, ...waiting]) stream.owner.failed(notBegun(this.address, said))
+    for (const stream of [...running, ...waiting]) stream.owner.failed(new NotBegun(this.address, said))
     this.onChange?.()
     if (this.#streams.running === 0) this.close()
   }
@@ -315,7 +315,7 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.#socket.setTimeout(lingerMs, () => this.#socket.destroy())
     const { waiting, running } = this.#streams.takeAbove(0)
     for (const stream of running) stream.owner.failed(error)
-    for (const stream of waiting) stream.owner.failed(error.data.code === 'cancelled' ? error : notBegun(this.address, this.#goAway))
+    for (const stream of waiting) stream.owner.failed(error.data.code === 'cancelled' ? error : new NotBegun(this.address, this.#goAway))
     this.onChange?.()
   }
 }

@@ -1,7 +1,7 @@
 // What to say when HTTP/2 goes wrong. A `Violation` is the server's breach of the protocol: it ends the connection and is told to the server by
 // its error code; to the user it says which frame, where in the stream of bytes, and what was wrong.
 
-import { fail, type ErrorData, type KiteError, type TextParams } from '../../../../shared/base/error.ts'
+import { fail, KiteError, type ErrorData, type TextParams } from '../../../../shared/base/error.ts'
 import { evidenceOf, guessProtocol } from '../foreign.ts'
 import { errorCode, errorName, frameName } from './constants.ts'
 
@@ -38,9 +38,20 @@ export interface GoAway {
 }
 
 /** A stream that the server has not begun, so that sending it again elsewhere is safe (RFC 9113 6.8, 8.7). */
-export function notBegun(address: string, said: GoAway | undefined): KiteError {
-  if (said === undefined) return fail('get_connection', 'connection', 'http2.refused', { address }, { hint: { key: 'http2.refusedHint' } })
-  return fail('get_connection', 'connection', 'http2.goawayNotBegun', { address, name: errorName(said.code), debug: said.debug }, { hint: hintOf(said) })
+export class NotBegun extends KiteError {
+  /**
+   * How often one and the same call may go elsewhere. Where the connection served others until it ended in good order there is progress each time,
+   * and more calls at once than a server takes on one connection need many; what no connection wants is not carried from one to the next.
+   */
+  readonly worthMoves: number
+
+  constructor(address: string, said: GoAway | undefined) {
+    const [key, params, hint] = said === undefined
+      ? ['http2.refused', { address }, { key: 'http2.refusedHint' }] as const
+      : ['http2.goawayNotBegun', { address, name: errorName(said.code), debug: said.debug }, hintOf(said)] as const
+    super({ code: 'get_connection', layer: 'connection', text: { key, params }, hint })
+    this.worthMoves = said?.code !== errorCode.noError ? 1 : said.lastStream > 0 ? 100 : 3
+  }
 }
 
 /** The connection ended while the server was busy with a stream. */
@@ -55,7 +66,7 @@ function hintOf({ code, debug }: GoAway): { readonly key: string } {
 
 /** RST_STREAM from the server. `status` is what the gRPC specification makes of it, where a gRPC call was reset. */
 export function streamReset(address: string, code: number, status?: { readonly name: string; readonly code: number }): KiteError {
-  if (code === errorCode.refusedStream) return notBegun(address, undefined)
+  if (code === errorCode.refusedStream) return new NotBegun(address, undefined)
   const more: Partial<Pick<ErrorData, 'exception'>> = status === undefined ? {} : { exception: { type: status.name, typeId: status.code } }
   return fail('remote_or_network', 'remote', 'http2.reset', { address, name: errorName(code) }, { ...more, hint: { key: 'http2.resetHint' } })
 }

@@ -1,41 +1,82 @@
 // A share of an HTTP/2 connection in the hands of one call. A call that failed leaves the connection as good as it was: only its own stream ended.
+// What a server has not begun, since it ends the connection or takes no more streams, begins again on another connection: proxies end connections
+// in good order all day long, and no call is lost by it.
 
 import { assert } from '../../../../shared/base/assert.ts'
 import type { Capabilities, ConnectionFacts, Exchange, ExchangeOptions, Lease, MessageStream, OutgoingMessage, StreamOpening } from '../transport.ts'
 import { carrierOf, type Carriers } from './carriers.ts'
 import type { Http2Connection } from './connection.ts'
+import { NotBegun } from './errors.ts'
+import { RestartingStream } from './restarting-stream.ts'
 
 const everything: Capabilities = { exchange: true, streams: true, halfClose: true, flowControl: true }
 
-export class Http2Lease implements Lease {
-  readonly facts: ConnectionFacts
-  readonly can = everything
-  /** For protocols beyond those of the pool's carriers. */
+/** A place on a connection. */
+export interface Share {
   readonly connection: Http2Connection
+  readonly facts: ConnectionFacts
+  giveBack(): void
+}
+
+export class Http2Lease implements Lease {
+  readonly can = everything
   readonly #carriers: Carriers
-  readonly #giveBack: () => void
+  /** A share of a connection that still takes streams. */
+  readonly #another: (signal: AbortSignal) => Promise<Share>
+  #share: Share
+  #moves = 0
   #released = false
 
-  constructor(connection: Http2Connection, facts: ConnectionFacts, carriers: Carriers, giveBack: () => void) {
-    this.connection = connection
-    this.facts = facts
+  constructor(share: Share, carriers: Carriers, another: (signal: AbortSignal) => Promise<Share>) {
+    this.#share = share
     this.#carriers = carriers
-    this.#giveBack = giveBack
+    this.#another = another
   }
 
-  exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
+  get facts(): ConnectionFacts {
+    return this.#moves === 0 ? this.#share.facts : { ...this.#share.facts, moves: this.#moves }
+  }
+
+  async exchange(message: OutgoingMessage, options: ExchangeOptions, signal: AbortSignal): Promise<Exchange> {
     assert(!this.#released, 'a released connection carries no further exchange')
-    return carrierOf(this.#carriers, message.transport).exchange(this.connection, message, options, signal)
+    const carrier = carrierOf(this.#carriers, message.transport)
+    for (;;) {
+      try {
+        return await carrier.exchange(this.#share.connection, message, options, signal)
+      } catch (caught) {
+        if (!await this.#move(caught, signal)) throw caught
+      }
+    }
   }
 
-  open(opening: StreamOpening, signal: AbortSignal): Promise<MessageStream> {
+  async open(opening: StreamOpening, signal: AbortSignal): Promise<MessageStream> {
     assert(!this.#released, 'a released connection carries no further stream')
-    return carrierOf(this.#carriers, opening.transport).open(this.connection, opening, signal)
+    const carrier = carrierOf(this.#carriers, opening.transport)
+    const open = async () => {
+      for (;;) {
+        try {
+          return await carrier.open(this.#share.connection, opening, signal)
+        } catch (caught) {
+          if (!await this.#move(caught, signal)) throw caught
+        }
+      }
+    }
+    return new RestartingStream(await open(), async (why) => (await this.#move(why, signal) ? await open() : undefined))
   }
 
   release(): void {
     if (this.#released) return
     this.#released = true
-    this.#giveBack()
+    this.#share.giveBack()
+  }
+
+  /** To another connection, where that may help. */
+  async #move(why: unknown, signal: AbortSignal): Promise<boolean> {
+    if (!(why instanceof NotBegun) || this.#released || signal.aborted || this.#moves >= why.worthMoves) return false
+    this.#moves++
+    const left = this.#share
+    this.#share = await this.#another(signal)
+    left.giveBack()
+    return true
   }
 }

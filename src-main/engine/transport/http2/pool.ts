@@ -12,7 +12,7 @@ import { grpcCarrier } from '../grpc/carrier.ts'
 import type { Carriers } from './carriers.ts'
 import { dialHttp2, type PooledConnection } from './dial-http2.ts'
 import { noKeepAlive, type KeepAliveOptions } from './keep-alive.ts'
-import { Http2Lease } from './lease.ts'
+import { Http2Lease, type Share } from './lease.ts'
 
 export interface Http2PoolOptions extends PoolOptions {
   /** What speaks a protocol on a connection, by transport. */
@@ -48,16 +48,20 @@ class Http2Pool implements ConnectionPool {
   }
 
   async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
+    const share = (ended: AbortSignal): Promise<Share> => this.#share(this.#bucket(address, secure), connectTimeoutMs, ended)
+    return new Http2Lease(await share(signal), this.#options.carriers, share)
+  }
+
+  async #share(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<Share> {
     if (signal.aborted) throw abortError(signal)
-    const bucket = this.#bucket(address, secure)
     for (;;) {
       const free = this.#free(bucket)
       if (free !== undefined) {
-        if (free.leases > 0 || performance.now() - free.idleSince <= freshMs) return this.#lease(bucket, free, true)
+        if (free.leases > 0 || performance.now() - free.idleSince <= freshMs) return this.#shareOf(bucket, free, true)
         free.leases++
         await wholePoll()
         free.leases--
-        if (free.connection.usable) return this.#lease(bucket, free, true)
+        if (free.connection.usable) return this.#shareOf(bucket, free, true)
         this.#drop(bucket, free)
       } else if (this.#mayDial(bucket)) return await this.#dial(bucket, connectTimeoutMs, signal)
       else await this.#wait(bucket, signal)
@@ -110,7 +114,7 @@ class Http2Pool implements ConnectionPool {
     return bucket.connections.length + bucket.dialling < this.#options.maxTotalPerAddress
   }
 
-  async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<Lease> {
+  async #dial(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<Share> {
     bucket.dialling++
     try {
       const made = await dialHttp2(bucket.address, connectTimeoutMs, signal, bucket.secure, this.#options.keepAlive)
@@ -120,7 +124,7 @@ class Http2Pool implements ConnectionPool {
       }
       bucket.connections.push(made)
       made.connection.onChange = () => this.#changed(bucket, made)
-      return this.#lease(bucket, made, false)
+      return this.#shareOf(bucket, made, false)
     } finally {
       bucket.dialling--
       this.#wake(bucket)
@@ -148,11 +152,11 @@ class Http2Pool implements ConnectionPool {
     for (const waiter of waiters) waiter()
   }
 
-  #lease(bucket: Bucket, one: PooledConnection, reused: boolean): Lease {
+  #shareOf(bucket: Bucket, one: PooledConnection, reused: boolean): Share {
     const facts = this.#facts(bucket, one, reused)
     if (one.leases++ === 0) one.connection.keepsProcess = true
     one.uses++
-    return new Http2Lease(one.connection, facts, this.#options.carriers, () => this.#giveBack(bucket, one))
+    return { connection: one.connection, facts, giveBack: () => this.#giveBack(bucket, one) }
   }
 
   #facts(bucket: Bucket, one: PooledConnection, reused: boolean): ConnectionFacts {

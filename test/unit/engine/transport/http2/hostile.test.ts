@@ -114,16 +114,29 @@ describe('a breach that concerns one stream ends only that stream', () => {
 describe('GOAWAY', () => {
   const goAway = (last: number, code = 0, debug = ''): Buffer => Buffer.concat([u32(last, code), Buffer.from(debug)])
 
-  it('a call that the server has not begun may be sent again, and the next goes over a new connection', async () => {
+  it('a call that the server has not begun is sent again over a new connection, and the connection tells of it', async () => {
     const { server, pool } = await setting(async (peer, number) => {
       peer.settings()
       await peer.frame(HEADERS)
-      if (number === 1) peer.send(GOAWAY, 0, 0, goAway(0))
+      if (number < 3) peer.send(GOAWAY, 0, 0, goAway(0))
       else peer.reply(1)
     })
-    const first = await attempt(call(pool, server.address))
-    expect([first.error?.code, key(first)]).toEqual(['get_connection', 'http2.goawayNotBegun'])
-    expect((await call(pool, server.address)).reply?.message.toString()).toBe('pong')
+    const lease = await pool.acquire(server.address, 5000, new AbortController().signal)
+    const { reply } = await grpcCall(lease)
+    expect([reply?.message.toString(), lease.facts.moves, server.peers.length]).toEqual(['pong', 2, 3])
+    lease.release(true)
+  })
+
+  it.each<readonly [what: string, last: number, code: number, connections: number]>([
+    ['in good order each time before any call', 0, 0, 4], ['with an error', 0, 11, 2],
+  ])('a server that ends every connection %s is not asked for ever', async (_, last, code, connections) => {
+    const { server, pool } = await setting(async (peer) => {
+      peer.settings()
+      await peer.frame(HEADERS)
+      peer.send(GOAWAY, 0, 0, goAway(last, code))
+    })
+    const { error } = await attempt(call(pool, server.address))
+    expect([error?.code, error?.text.key, server.peers.length]).toEqual(['get_connection', 'http2.goawayNotBegun', connections])
   })
 
   it('a call that the server has begun ends in peace', async () => {
@@ -150,7 +163,7 @@ describe('GOAWAY', () => {
     expect([error?.code, error?.text.key, error?.text.params?.['name'], error?.text.params?.['debug'], error?.hint?.key]).toEqual(['remote_or_network', 'http2.goaway', 'ENHANCE_YOUR_CALM', 'too_many_pings', 'http2.tooManyPingsHint'])
   })
 
-  it('calls that waited for their turn may be sent again', async () => {
+  it('calls that waited for their turn are sent again, each over a connection that takes it', async () => {
     const { server, pool } = await setting(async (peer) => {
       peer.settings([[3, 1]])
       await peer.frame(HEADERS)
@@ -158,10 +171,8 @@ describe('GOAWAY', () => {
       peer.send(GOAWAY, 0, 0, goAway(1))
       peer.reply(1)
     })
-    const lease = await pool.acquire(server.address, 5000, new AbortController().signal)
-    const ends = await Promise.all([0, 1, 2].map(() => attempt(grpcCall(lease))))
-    expect(ends.map((end) => [key(end), end.error?.code])).toEqual([['ok', undefined], ['http2.goawayNotBegun', 'get_connection'], ['http2.goawayNotBegun', 'get_connection']])
-    lease.release(true)
+    const ends = await Promise.all([0, 1, 2].map(() => attempt(call(pool, server.address))))
+    expect([ends.map(key), server.peers.length]).toEqual([['ok', 'ok', 'ok'], 3])
   })
 
   it('before any call is no error: the next call dials anew', async () => {
@@ -211,6 +222,9 @@ describe('RST_STREAM', () => {
       peer.settings()
       await peer.frame(HEADERS)
       peer.send(RST_STREAM, 0, 1, u32(code))
+      // What was refused is tried once more.
+      await peer.frame(HEADERS, ({ stream }) => stream === 3)
+      peer.send(RST_STREAM, 0, 3, u32(code))
     })
     expect([error?.text.key, error?.code, error?.exception?.type]).toEqual([expected, kind, status])
   })
