@@ -12,6 +12,9 @@ import { stringKey, ttHeaderFlag } from './ttheader/keys.ts'
 import { headerString } from './ttheader/metainfo.ts'
 import type { Wire, WireOwner } from './wire.ts'
 
+/** Silence that makes one call that was given up enough for doubt; a sooner one was cancelled by somebody, or its deadline is short. */
+const patientMs = 200
+
 interface Pending {
   readonly succeed: (message: IncomingMessage, firstByteAt: number) => void
   readonly fail: (error: KiteError) => void
@@ -29,6 +32,9 @@ export class MuxConnection implements WireOwner {
   idleSince = performance.now()
   #options: ReadOptions | undefined
   #draining = false
+  #heardAt = performance.now()
+  /** Calls that were given up since anything came. */
+  #givenUp = 0
 
   constructor(wire: Wire, dialMs: number, idleTimeoutMs: number, onGone: () => void) {
     this.wire = wire
@@ -79,6 +85,8 @@ export class MuxConnection implements WireOwner {
   }
 
   message(message: IncomingMessage, firstByteAt: number): void {
+    this.#heardAt = firstByteAt
+    this.#givenUp = 0
     if (headerString(message.header, stringKey.connectionReset) === '1') this.drain()
     const pending = message.headerSeqId === undefined ? this.#only() : this.#pending.get(message.headerSeqId)
     pending?.succeed(message, firstByteAt)
@@ -104,7 +112,10 @@ export class MuxConnection implements WireOwner {
         settle()
         reject(error)
       }
-      const forgetAbort = whenAborted(signal, () => failed(abortError(signal)))
+      const forgetAbort = whenAborted(signal, () => {
+        failed(abortError(signal))
+        this.#doubt(writeStart)
+      })
       this.#begin(seqId, {
         fail: failed,
         succeed: (reply, readStart) => {
@@ -139,6 +150,16 @@ export class MuxConnection implements WireOwner {
   #begin(seqId: number, pending: Pending): void {
     this.#pending.set(seqId, pending)
     this.wire.keepsProcess = true
+  }
+
+  /**
+   * Somebody gave up. Where nothing at all came meanwhile the path may be gone, as after a laptop's sleep, and TTHeader has nothing to ask with: who comes
+   * now gets another connection.
+   */
+  #doubt(since: number): void {
+    if (this.#heardAt >= since || !this.usable) return
+    this.#givenUp++
+    if (this.#givenUp > 1 || performance.now() - since >= patientMs) this.drain()
   }
 
   /** Called when one exchange less is under way. */

@@ -9,6 +9,8 @@ export interface Tap {
   readonly address: string
   /** Resolves when every client that came has gone again. */
   settled(): Promise<void>
+  /** From now on nothing passes on the connections there are, and neither end hears why; new ones work. So ends what a sleeping laptop or a lost VPN had open. */
+  freeze(): void
   /** What has passed since the last time it was taken. */
   take(): { readonly sent: Buffer; readonly received: Buffer }
   close(): void
@@ -48,6 +50,9 @@ export async function startTap(target: string, { delayMs = 0, crumbs = false }: 
   if (bound === null || typeof bound === 'string') throw new Error('no port')
   return {
     address: `127.0.0.1:${bound.port}`,
+    freeze: () => {
+      for (const socket of sockets) socket.unpipe().pause()
+    },
     settled: async () => {
       await Promise.all(open)
       open.clear()

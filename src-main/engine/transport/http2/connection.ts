@@ -9,6 +9,7 @@ import { socketEnds } from '../socket-ends.ts'
 import { connectionBroke } from '../socket-errors.ts'
 import { lateAlert } from '../tls-errors.ts'
 import { errorCode, flag, frameType, maxWindow, setting } from './constants.ts'
+import { Doubt, doubtPing } from './doubt.ts'
 import { closedBy, endedBy, keepAliveLost, misplaced, NotBegun, Violation, type Ending, type GoAway } from './errors.ts'
 import { FloodGuard } from './flood-guard.ts'
 import { FrameParser, type FrameSink } from './frame-parser.ts'
@@ -49,6 +50,7 @@ export class Http2Connection implements FrameSink, StreamHost {
   readonly #guard = new FloodGuard()
   readonly #inflow: Inflow
   readonly #keepAlive: KeepAlive
+  readonly #doubt = new Doubt()
   readonly #streams = new StreamTable()
   #goAway: GoAway | undefined
   #first: Buffer | undefined
@@ -82,6 +84,11 @@ export class Http2Connection implements FrameSink, StreamHost {
     return this.failure === undefined && this.#goAway === undefined && !this.#streams.spent && !this.#socket.destroyed
   }
 
+  /** Nothing came although somebody waited: perhaps nothing ever will. */
+  get isDoubtful(): boolean {
+    return this.#doubt.isDoubtful
+  }
+
   get maxStreams(): number {
     return this.#peer.maxConcurrentStreams
   }
@@ -106,6 +113,7 @@ export class Http2Connection implements FrameSink, StreamHost {
     if (this.failure !== undefined) return
     if (this.#first === undefined) this.#first = Buffer.from(bytes.subarray(0, Math.min(length, 64)))
     this.#keepAlive.heard()
+    this.#doubt.heard()
     try {
       this.#parser.push(bytes, length)
     } catch (caught) {
@@ -160,7 +168,10 @@ export class Http2Connection implements FrameSink, StreamHost {
   }
 
   cancelled(stream: Http2Stream, code: number): void {
-    if (stream.id !== 0 && this.failure === undefined) this.#sender.reset(stream.id, code)
+    if (stream.id !== 0 && this.failure === undefined) {
+      this.#sender.reset(stream.id, code)
+      if (this.#doubt.gaveUp(stream.beganAt)) this.#sender.ping(doubtPing, 0)
+    }
     this.#remove(stream)
   }
 

@@ -22,6 +22,9 @@ export interface Http2PoolOptions extends PoolOptions {
 
 const defaults: Http2PoolOptions = { maxIdlePerAddress: 10, maxTotalPerAddress: 1024, idleTimeoutMs: 30_000, carriers: { grpc: grpcCarrier }, keepAlive: noKeepAlive }
 
+/** How long the PING of a connection in doubt may take, in ms. */
+const answerMs = 1000
+
 /** Makes a pool of HTTP/2 connections. */
 export function createHttp2Pool(kind: PoolKind, options: Partial<Http2PoolOptions> = {}): ConnectionPool {
   return new Http2Pool(kind, { ...defaults, ...options })
@@ -101,7 +104,7 @@ class Http2Pool implements ConnectionPool {
   /** A connection that can take one more stream: of the shared ones the first, of the others the one that came back last. */
   #free(bucket: Bucket): PooledConnection | undefined {
     if (this.kind === 'short') return undefined
-    return bucket.connections.findLast((one) => one.leases < this.#places(one) && !one.retired && one.connection.usable)
+    return bucket.connections.findLast((one) => one.leases < this.#places(one) && !one.retired && one.connection.usable && !one.connection.isDoubtful)
   }
 
   #places({ connection }: PooledConnection): number {
@@ -177,11 +180,17 @@ class Http2Pool implements ConnectionPool {
       one.connection.keepsProcess = false
       if (this.kind === 'short' || one.retired) this.#drop(bucket, one)
       else {
+        if (one.connection.isDoubtful) setTimeout(() => this.#dropDoubtful(bucket, one), answerMs).unref()
         if (bucket.connections.length > this.#options.maxIdlePerAddress) setImmediate(() => this.#trim(bucket))
         this.#sweepLater()
       }
     }
     if (bucket.waiters.size > 0) this.#wake(bucket)
+  }
+
+  /** Nobody holds it, and its server was given time to say that it is there. */
+  #dropDoubtful(bucket: Bucket, one: PooledConnection): void {
+    if (one.leases === 0 && one.connection.isDoubtful) this.#drop(bucket, one)
   }
 
   #changed(bucket: Bucket, one: PooledConnection): void {

@@ -43,6 +43,8 @@ export class Http2Stream {
   readonly receive = new ReceiveWindow(firstStreamWindow)
   /** What may still be sent; negative after the peer made its windows smaller. */
   sendWindow = 0
+  /** On the monotonic clock. */
+  readonly beganAt = performance.now()
   /** HEADERS came. */
   answered = false
   localClosed = false

@@ -389,6 +389,8 @@ describe('the mux pool', () => {
     const cancel = new AbortController()
     const abandoned = keyOf(ask(lease, 'late', 1, { signal: cancel.signal }))
     await expect.poll(() => late.answer).toBeDefined()
+    // The server is heard meanwhile, so that nobody doubts the path.
+    expect(replyText(await ask(await pool.acquire(server.address, 1000, never), 'beside', 3))).toBe('beside')
     cancel.abort()
     expect(await abandoned).toBe('cancelled connection error.cancelled')
     late.answer?.()

@@ -1,0 +1,58 @@
+// Connections whose path is gone without a word, as after a laptop's sleep: the call that finds out runs into its deadline, and those after it are
+// answered over new connections.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
+import { createEngine, systemPorts, type Engine } from '../../src-main/engine/index.ts'
+import { grpcGoMissing, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
+import { buildPatienceMs, kitexMissing, startKitexServer, type KitexServer } from '../support/peers/kitex.ts'
+import { startTap } from '../support/peers/tap.ts'
+
+type Asked = Pick<CallRequestInput, 'idl' | 'method' | 'body' | 'transport' | 'policy'>
+
+const missing = kitexMissing() ?? grpcGoMissing()
+const kitexIdl = { paths: ['test/peers/kitex/idl/peer.thrift'] }
+const grpcIdl = { paths: ['test/peers/grpc-go/idl/peer.proto'] }
+
+describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `a lost path is skipped: ${missing}`, () => {
+  let kitex: KitexServer
+  let grpc: GrpcGoServer
+  let engine: Engine
+  beforeAll(async () => {
+    [kitex, grpc] = await Promise.all([startKitexServer(), startGrpcGoServer()])
+    engine = createEngine(systemPorts())
+  }, buildPatienceMs)
+  afterAll(async () => {
+    await engine.dispose()
+    await Promise.all([kitex.stop(), grpc.stop()])
+  })
+
+  const call = (asked: Asked, address: string, timeoutMs: number): Promise<CallRecord> => engine.call({ ...asked, target: { kind: 'direct', endpoints: [address] }, timeoutMs, connectTimeoutMs: 5000 })
+  const outcomes = async (calls: readonly Promise<CallRecord>[]): Promise<readonly string[]> => (await Promise.all(calls)).map(({ outcome }) => outcome)
+
+  it.each<readonly [name: string, address: () => string, asked: Asked]>([
+    ['Kitex, long pool', () => kitex.thrift, { idl: kitexIdl, method: 'Peer/Say', body: '"hi"', transport: 'ttheader-framed', policy: { pool: 'long' } }],
+    ['Kitex, mux', () => kitex.mux, { idl: kitexIdl, method: 'Peer/Say', body: '"hi"', transport: 'ttheader-framed', policy: { pool: 'mux' } }],
+    ['gRPC, mux', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'mux' } }],
+    ['gRPC, long pool', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'long' } }],
+  ])('%s', async (_, address, asked) => {
+    const path = await startTap(address())
+    try {
+      expect(await outcomes([call(asked, path.address, 5000), call(asked, path.address, 5000)])).toEqual(['ok', 'ok'])
+      path.freeze()
+      expect(await outcomes([call(asked, path.address, 300), call(asked, path.address, 300)])).toEqual(['timeout', 'timeout'])
+      expect(await outcomes([call(asked, path.address, 5000), call(asked, path.address, 5000)])).toEqual(['ok', 'ok'])
+    } finally {
+      path.close()
+    }
+  })
+
+  it('a server that is only slow keeps its connection', async () => {
+    const slow = { idl: grpcIdl, method: 'Peer/Sleep', body: '{"ms":1000}', transport: 'grpc' } as const
+    const local = async (record: Promise<CallRecord>): Promise<unknown> => (await record).chain.nodes.map(({ decision }) => (decision?.kind === 'connection' ? decision.local : undefined)).find((one) => one !== undefined)
+    const echo = { idl: grpcIdl, method: 'Peer/Echo', body: '{}', transport: 'grpc' } as const
+    const first = await local(call(echo, grpc.grpc, 5000))
+    expect((await call(slow, grpc.grpc, 100)).outcome).toBe('timeout')
+    await expect.poll(() => local(call(echo, grpc.grpc, 5000))).toBe(first)
+  })
+})
