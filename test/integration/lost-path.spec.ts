@@ -34,6 +34,8 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `
     ['Kitex, long pool', () => kitex.thrift, { idl: kitexIdl, method: 'Peer/Say', body: '"hi"', transport: 'ttheader-framed', policy: { pool: 'long' } }],
     ['Kitex, mux', () => kitex.mux, { idl: kitexIdl, method: 'Peer/Say', body: '"hi"', transport: 'ttheader-framed', policy: { pool: 'mux' } }],
     ['gRPC, mux', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'mux' } }],
+    ['gRPC, a stream', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Count', body: '{"count":3}', transport: 'grpc' }],
+    ['TTHeader Streaming', () => kitex.thrift, { idl: { paths: ['test/peers/kitex/idl/streams.thrift'] }, method: 'Streams/List', body: '{"count":3,"text":"a"}', transport: 'ttheader-streaming' }],
     ['gRPC, long pool', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'long' } }],
   ])('%s', async (_, address, asked) => {
     const path = await startTap(address())

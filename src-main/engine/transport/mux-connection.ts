@@ -3,6 +3,7 @@
 
 import { fail, type KiteError } from '../../../shared/base/error.ts'
 import { abortError, whenAborted } from './abort.ts'
+import { Doubt } from './doubt.ts'
 import { writeFrame } from './frame-writer.ts'
 import type { ReadOptions } from './frame-reader.ts'
 
@@ -12,7 +13,7 @@ import { stringKey, ttHeaderFlag } from './ttheader/keys.ts'
 import { headerString } from './ttheader/metainfo.ts'
 import type { Wire, WireOwner } from './wire.ts'
 
-/** Silence that makes one call that was given up enough for doubt; a sooner one was cancelled by somebody, or its deadline is short. */
+/** TTHeader has nothing to ask with, so that one call that is given up soon is not enough for doubt. */
 const patientMs = 200
 
 interface Pending {
@@ -32,9 +33,7 @@ export class MuxConnection implements WireOwner {
   idleSince = performance.now()
   #options: ReadOptions | undefined
   #draining = false
-  #heardAt = performance.now()
-  /** Calls that were given up since anything came. */
-  #givenUp = 0
+  readonly #doubt = new Doubt(patientMs)
 
   constructor(wire: Wire, dialMs: number, idleTimeoutMs: number, onGone: () => void) {
     this.wire = wire
@@ -85,8 +84,7 @@ export class MuxConnection implements WireOwner {
   }
 
   message(message: IncomingMessage, firstByteAt: number): void {
-    this.#heardAt = firstByteAt
-    this.#givenUp = 0
+    this.#doubt.heard()
     if (headerString(message.header, stringKey.connectionReset) === '1') this.drain()
     const pending = message.headerSeqId === undefined ? this.#only() : this.#pending.get(message.headerSeqId)
     pending?.succeed(message, firstByteAt)
@@ -114,7 +112,7 @@ export class MuxConnection implements WireOwner {
       }
       const forgetAbort = whenAborted(signal, () => {
         failed(abortError(signal))
-        this.#doubt(writeStart)
+        if (this.usable && this.#doubt.gaveUp(writeStart)) this.drain()
       })
       this.#begin(seqId, {
         fail: failed,
@@ -150,16 +148,6 @@ export class MuxConnection implements WireOwner {
   #begin(seqId: number, pending: Pending): void {
     this.#pending.set(seqId, pending)
     this.wire.keepsProcess = true
-  }
-
-  /**
-   * Somebody gave up. Where nothing at all came meanwhile the path may be gone, as after a laptop's sleep, and TTHeader has nothing to ask with: who comes
-   * now gets another connection.
-   */
-  #doubt(since: number): void {
-    if (this.#heardAt >= since || !this.usable) return
-    this.#givenUp++
-    if (this.#givenUp > 1 || performance.now() - since >= patientMs) this.drain()
   }
 
   /** Called when one exchange less is under way. */

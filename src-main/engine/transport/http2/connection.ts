@@ -5,11 +5,11 @@
 import type { Socket } from 'node:net'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
+import { Doubt } from '../doubt.ts'
 import { socketEnds } from '../socket-ends.ts'
 import { connectionBroke } from '../socket-errors.ts'
 import { lateAlert } from '../tls-errors.ts'
 import { errorCode, flag, frameType, maxWindow, setting } from './constants.ts'
-import { Doubt, doubtPing } from './doubt.ts'
 import { closedBy, endedBy, keepAliveLost, misplaced, NotBegun, Violation, type Ending, type GoAway } from './errors.ts'
 import { FloodGuard } from './flood-guard.ts'
 import { FrameParser, type FrameSink } from './frame-parser.ts'
@@ -26,6 +26,8 @@ import { StreamTable } from './stream-table.ts'
 import { Http2Stream, type StreamHost, type StreamOwner } from './stream.ts'
 import { firstStreamWindow } from './window-growth.ts'
 
+/** Asks whether the server is there: any eight bytes, whose answer counts as anything that comes does. */
+const doubtPing = Buffer.from('6b6974652d6f6b3f', 'hex')
 /** Largest header list that is read, counted as RFC 7541 4.1 does. */
 const maxHeaderListBytes = 1024 * 1024
 /** How long the last bytes may take to leave a connection that is over. */

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import { abortError } from '../abort.ts'
 import type { Dialled } from '../dial.ts'
+import { Doubt } from '../doubt.ts'
 import { cutShort } from '../frame-errors.ts'
 import { socketEnds } from '../socket-ends.ts'
 import { closedBeforeReply, connectionBroke } from '../socket-errors.ts'
@@ -18,6 +19,8 @@ import { TtStream, type StreamOwner } from './stream.ts'
 const softLimitBytes = 1024 * 1024
 /** The same where other streams of the connection wait for bytes. */
 const hardLimitBytes = 64 * 1024 * 1024
+/** There is nothing to ask a silent server with, so that one stream that is given up soon is not enough for doubt. */
+const patientMs = 200
 /** Larger messages are not copied behind their head. */
 const joinedBytes = 16 * 1024
 
@@ -47,6 +50,7 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
   readonly #streams = new Map<number, TtStream>()
   readonly #onGone: () => void
   readonly #waiting: (() => void)[] = []
+  readonly #doubt = new Doubt(patientMs)
   #ended: KiteError | undefined
   #draining = false
   #paused = false
@@ -179,6 +183,10 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
     this.#rest()
   }
 
+  gaveUp(stream: TtStream): void {
+    if (this.usable && this.#doubt.gaveUp(stream.beganAt)) this.drain()
+  }
+
   #rest(): void {
     if (!this.isIdle) return
     this.idleSince = performance.now()
@@ -198,6 +206,7 @@ export class TtStreamConnection implements FrameSink, StreamOwner {
 
   #read(chunk: Buffer): void {
     if (this.#ended !== undefined) return
+    this.#doubt.heard()
     try {
       this.#reader.push(chunk)
     } catch (caught) {

@@ -22,6 +22,8 @@ export interface StreamOwner {
   grew(unreadBytes: number): void
   eased(): void
   closed(stream: TtStream): void
+  /** We ended it, before the server did. */
+  gaveUp(stream: TtStream): void
   destroy(error: KiteError): void
 }
 
@@ -30,6 +32,8 @@ const nothing: readonly StreamPart[] = []
 export class TtStream implements MessageStream {
   readonly id: number
   readonly maxMessageBytes: number
+  /** On the monotonic clock. */
+  readonly beganAt = performance.now()
   /** Bytes of messages that came and were not taken. */
   unreadBytes = 0
   readonly #owner: StreamOwner
@@ -183,6 +187,7 @@ export class TtStream implements MessageStream {
     const { route: { service, method } } = this.#opening
     const silent = error.data.code === 'rpc_timeout' && !this.#touched
     this.#end(noHeader, silent ? { ...error.data, hint: hintForSilence(service, method) } : error.data)
+    this.#owner.gaveUp(this)
   }
 
   #end(header: HeaderInfo, fault: ErrorData | undefined): void {

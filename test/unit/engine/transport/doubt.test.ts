@@ -1,7 +1,7 @@
 // When a connection is taken to be lost: somebody gave up and nothing came, until anything comes.
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { Doubt } from '../../../../../src-main/engine/transport/http2/doubt.ts'
+import { Doubt } from '../../../../src-main/engine/transport/doubt.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
@@ -33,4 +33,16 @@ it('is there when a stream fell silent long before it was given up', () => {
   doubt.heard()
   after(1001)
   expect(doubt.gaveUp(began)).toBe(true)
+})
+
+it('is not there where one gave up soon and nobody can be asked, but where a second did', () => {
+  const doubt = new Doubt(200)
+  const began = after(10)
+  after(50)
+  expect([doubt.gaveUp(began), doubt.isDoubtful]).toEqual([false, false])
+  expect(doubt.gaveUp(began)).toBe(true)
+  doubt.heard()
+  const again = after(10)
+  after(200)
+  expect(doubt.gaveUp(again)).toBe(true)
 })
