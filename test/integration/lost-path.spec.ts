@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
 import { createEngine, systemPorts, type Engine } from '../../src-main/engine/index.ts'
 import { grpcGoMissing, startGrpcGoServer, type GrpcGoServer } from '../support/peers/grpc-go.ts'
+import { startJayson, type JaysonServer } from '../support/peers/jayson.ts'
 import { buildPatienceMs, kitexMissing, startKitexServer, type KitexServer } from '../support/peers/kitex.ts'
 import { startTap } from '../support/peers/tap.ts'
 
@@ -17,14 +18,15 @@ const grpcIdl = { paths: ['test/peers/grpc-go/idl/peer.proto'] }
 describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `a lost path is skipped: ${missing}`, () => {
   let kitex: KitexServer
   let grpc: GrpcGoServer
+  let rpc: JaysonServer
   let engine: Engine
   beforeAll(async () => {
-    [kitex, grpc] = await Promise.all([startKitexServer(), startGrpcGoServer()])
+    [kitex, grpc, rpc] = await Promise.all([startKitexServer(), startGrpcGoServer(), startJayson()])
     engine = createEngine(systemPorts())
   }, buildPatienceMs)
   afterAll(async () => {
     await engine.dispose()
-    await Promise.all([kitex.stop(), grpc.stop()])
+    await Promise.all([kitex.stop(), grpc.stop(), rpc.stop()])
   })
 
   const call = (asked: Asked, address: string, timeoutMs: number): Promise<CallRecord> => engine.call({ ...asked, target: { kind: 'direct', endpoints: [address] }, timeoutMs, connectTimeoutMs: 5000 })
@@ -36,6 +38,7 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `
     ['gRPC, mux', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'mux' } }],
     ['gRPC, a stream', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Count', body: '{"count":3}', transport: 'grpc' }],
     ['TTHeader Streaming', () => kitex.thrift, { idl: { paths: ['test/peers/kitex/idl/streams.thrift'] }, method: 'Streams/List', body: '{"count":3,"text":"a"}', transport: 'ttheader-streaming' }],
+    ['JSON-RPC over WebSocket', () => rpc.websocket, { idl: { paths: [] }, method: 'add', body: '[1, 2]', transport: 'jsonrpc-ws' }],
     ['gRPC, long pool', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'long' } }],
   ])('%s', async (_, address, asked) => {
     const path = await startTap(address())

@@ -20,9 +20,17 @@ export interface Bucket extends Place {
 
 /** Keeps a session among those of its address until it ends. */
 export function keep(bucket: Bucket, pooled: Pooled, plan: SessionPlan, isShared: boolean): void {
+  const { session } = pooled
+  let isFound = isShared
+  const hide = (): void => {
+    // Once: by then another session may be found by this key.
+    if (isFound) bucket.shared.delete(plan.key)
+    isFound = false
+  }
   bucket.open.add(pooled)
-  pooled.session.onEnd = () => {
+  session.onDoubt = hide
+  session.onEnd = () => {
     bucket.open.delete(pooled)
-    if (isShared) bucket.shared.delete(plan.key)
+    hide()
   }
 }

@@ -3,6 +3,7 @@
 import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { abortError, whenAborted } from '../abort.ts'
+import { Doubt } from '../doubt.ts'
 import { joinCaptured } from '../http/captured.ts'
 import type { Captured } from '../transport.ts'
 import { receivedOf, sentOf } from './captured.ts'
@@ -34,6 +35,8 @@ export interface SessionListener {
   ended(error: KiteError | undefined): void
 }
 
+/** One call that is given up sooner is not enough for doubt. */
+const patientMs = 200
 /** What one call remembers of what the server says beside its answer. */
 const maxSaid = 100
 
@@ -49,6 +52,9 @@ export class Session implements WebSocketOwner {
   listener: SessionListener | undefined
   /** Called once when it is over. */
   onEnd: (() => void) | undefined
+  /** Called when its path seems lost: nobody new is to share it. */
+  onDoubt: (() => void) | undefined
+  readonly #doubt = new Doubt(patientMs)
   readonly #address: string
   readonly #pending = new Map<number, Pending>()
   #firstText: ((text: string) => void) | undefined
@@ -64,6 +70,10 @@ export class Session implements WebSocketOwner {
 
   get isOpen(): boolean {
     return this.#failure === undefined && this.socket.isOpen
+  }
+
+  get isDoubtful(): boolean {
+    return this.#doubt.isDoubtful
   }
 
   /** Lets messages come; resolves with the first text, or undefined when none comes within `graceMs`. */
@@ -102,6 +112,7 @@ export class Session implements WebSocketOwner {
       const forget = whenAborted(signal, () => {
         settle()
         this.dialect.abandon(id)
+        if (this.#doubt.gaveUp(marks.writeStart)) this.onDoubt?.()
         reject(abortError(signal))
       })
       const said: Pair[] = []
@@ -140,6 +151,7 @@ export class Session implements WebSocketOwner {
   }
 
   message(message: TextMessage): void {
+    this.#doubt.heard()
     try {
       const incomings = this.dialect.read(message.text)
       this.#firstText?.(message.text)
