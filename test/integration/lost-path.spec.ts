@@ -1,5 +1,5 @@
-// Connections whose path is gone without a word, as after a laptop's sleep: the call that finds out runs into its deadline, and those after it are
-// answered over new connections.
+// Connections that are gone. Without a word, as after a laptop's sleep: the call that finds out runs into its deadline, and those after it are answered
+// over new connections. With one, as when a server starts anew: no call is lost.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallRecord, CallRequestInput } from '../../shared/model/call.ts'
@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `
   const call = (asked: Asked, address: string, timeoutMs: number): Promise<CallRecord> => engine.call({ ...asked, target: { kind: 'direct', endpoints: [address] }, timeoutMs, connectTimeoutMs: 5000 })
   const outcomes = async (calls: readonly Promise<CallRecord>[]): Promise<readonly string[]> => (await Promise.all(calls)).map(({ outcome }) => outcome)
 
-  it.each<readonly [name: string, address: () => string, asked: Asked]>([
+  const protocols: readonly (readonly [name: string, address: () => string, asked: Asked])[] = [
     ['Kitex, long pool', () => kitex.thrift, { idl: kitexIdl, method: 'Peer/Say', body: '"hi"', transport: 'ttheader-framed', policy: { pool: 'long' } }],
     ['Kitex, mux', () => kitex.mux, { idl: kitexIdl, method: 'Peer/Say', body: '"hi"', transport: 'ttheader-framed', policy: { pool: 'mux' } }],
     ['gRPC, mux', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'mux' } }],
@@ -40,13 +40,31 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `
     ['TTHeader Streaming', () => kitex.thrift, { idl: { paths: ['test/peers/kitex/idl/streams.thrift'] }, method: 'Streams/List', body: '{"count":3,"text":"a"}', transport: 'ttheader-streaming' }],
     ['JSON-RPC over WebSocket', () => rpc.websocket, { idl: { paths: [] }, method: 'add', body: '[1, 2]', transport: 'jsonrpc-ws' }],
     ['gRPC, long pool', () => grpc.grpc, { idl: grpcIdl, method: 'Peer/Echo', body: '{"text":"hi"}', transport: 'grpc', policy: { pool: 'long' } }],
-  ])('%s', async (_, address, asked) => {
+  ]
+
+  it.each(protocols)('%s', async (_, address, asked) => {
     const path = await startTap(address())
     try {
       expect(await outcomes([call(asked, path.address, 5000), call(asked, path.address, 5000)])).toEqual(['ok', 'ok'])
       path.freeze()
       expect(await outcomes([call(asked, path.address, 300), call(asked, path.address, 300)])).toEqual(['timeout', 'timeout'])
       expect(await outcomes([call(asked, path.address, 5000), call(asked, path.address, 5000)])).toEqual(['ok', 'ok'])
+    } finally {
+      path.close()
+    }
+  })
+
+  it.each(protocols)('%s: no call is lost to a server that starts anew between calls', async (_, address, asked) => {
+    const path = await startTap(address())
+    try {
+      const ended: (readonly string[])[] = []
+      for (let round = 0; round < 5; round++) {
+        ended.push(await outcomes([call(asked, path.address, 5000), call(asked, path.address, 5000)]))
+        path.cut()
+        // As a person's next call comes: later than the news of the end.
+        await new Promise((resolve) => setTimeout(resolve, 10 + round))
+      }
+      expect(ended).toEqual(ended.map(() => ['ok', 'ok']))
     } finally {
       path.close()
     }

@@ -11,6 +11,8 @@ export interface Tap {
   settled(): Promise<void>
   /** From now on nothing passes on the connections there are, and neither end hears why; new ones work. So ends what a sleeping laptop or a lost VPN had open. */
   freeze(): void
+  /** Ends the connections there are, as a server that starts anew does; new ones work. */
+  cut(): void
   /** What has passed since the last time it was taken. */
   take(): { readonly sent: Buffer; readonly received: Buffer }
   close(): void
@@ -52,6 +54,10 @@ export async function startTap(target: string, { delayMs = 0, crumbs = false }: 
     address: `127.0.0.1:${bound.port}`,
     freeze: () => {
       for (const socket of sockets) socket.unpipe().pause()
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy()
+      sockets.clear()
     },
     settled: async () => {
       await Promise.all(open)
