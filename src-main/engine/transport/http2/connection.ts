@@ -1,25 +1,20 @@
-// The client side of one HTTP/2 connection (RFC 9113). Streams are begun, written and cancelled here, frames are handed to their streams, and
-// every breach by the server ends the connection with an error that says which frame it was. Written for many small exchanges: no events, no
-// promises and no timers for a frame.
+// The client side of one HTTP/2 connection (RFC 9113): its life from the greeting to the end, and its streams, which are begun and cancelled here. A
+// breach by the server ends it with an error that says which frame it was. Written for many small exchanges: no events, no promises and no timers for
+// a frame.
 
 import type { Socket } from 'node:net'
 import { fail, KiteError } from '../../../../shared/base/error.ts'
-import type { Pair } from '../../../../shared/model/metainfo.ts'
 import { Doubt } from '../doubt.ts'
 import { socketEnds } from '../socket-ends.ts'
 import { connectionBroke } from '../socket-errors.ts'
 import { lateAlert } from '../tls-errors.ts'
-import { errorCode, flag, frameType, maxWindow, setting } from './constants.ts'
-import { closedBy, endedBy, keepAliveLost, misplaced, NotBegun, Violation, type Ending, type GoAway } from './errors.ts'
+import { errorCode, setting } from './constants.ts'
+import { closedBy, endedBy, keepAliveLost, NotBegun, Violation, type Ending, type GoAway } from './errors.ts'
 import { FloodGuard } from './flood-guard.ts'
-import { FrameParser, type FrameSink } from './frame-parser.ts'
-import { checkFrame } from './frame-rules.ts'
-import { decodeBlock, HeaderAssembly, type Block } from './header-assembly.ts'
-import { HpackDecoder } from './hpack-decoder.ts'
+import { Incoming, maxHeaderListBytes, type IncomingHost } from './incoming.ts'
 import { Inflow } from './inflow.ts'
 import { KeepAlive, noKeepAlive, type KeepAliveOptions } from './keep-alive.ts'
 import { Outbox } from './outbox.ts'
-import { payloadEnd, payloadStart } from './payload.ts'
 import { PeerSettings } from './peer-settings.ts'
 import { Sender, type RequestHead } from './sender.ts'
 import { StreamTable } from './stream-table.ts'
@@ -28,12 +23,10 @@ import { firstStreamWindow } from './window-growth.ts'
 
 /** Asks whether the server is there: any eight bytes, whose answer counts as anything that comes does. */
 const doubtPing = Buffer.from('6b6974652d6f6b3f', 'hex')
-/** Largest header list that is read, counted as RFC 7541 4.1 does. */
-const maxHeaderListBytes = 1024 * 1024
 /** How long the last bytes may take to leave a connection that is over. */
 const lingerMs = 2000
 
-export class Http2Connection implements FrameSink, StreamHost {
+export class Http2Connection implements StreamHost, IncomingHost {
   readonly address: string
   readonly secure: boolean
   readonly local: string
@@ -45,18 +38,15 @@ export class Http2Connection implements FrameSink, StreamHost {
   readonly #socket: Socket
   readonly #outbox: Outbox
   readonly #sender: Sender
-  readonly #parser = new FrameParser(this)
-  readonly #blocks = new HeaderAssembly()
-  readonly #decoder = new HpackDecoder(4096, maxHeaderListBytes)
   readonly #peer = new PeerSettings()
   readonly #guard = new FloodGuard()
   readonly #inflow: Inflow
+  readonly #incoming: Incoming
   readonly #keepAlive: KeepAlive
   readonly #doubt = new Doubt()
   readonly #streams = new StreamTable()
   #goAway: GoAway | undefined
   #first: Buffer | undefined
-  #greeted = false
 
   constructor(socket: Socket, address: string, secure: boolean, keepAlive: KeepAliveOptions = noKeepAlive) {
     this.#socket = socket
@@ -66,8 +56,9 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.local = local
     this.remote = remote
     this.#outbox = new Outbox(socket)
-    this.#sender = new Sender(this.#outbox, this.#peer, { spoken: (stream) => this.#remove(stream), progress: () => this.#guard.progress() })
+    this.#sender = new Sender(this.#outbox, this.#peer, { spoken: (stream) => this.remove(stream), progress: () => this.#guard.progress() })
     this.#inflow = new Inflow(this.#sender)
+    this.#incoming = new Incoming({ streams: this.#streams, sender: this.#sender, inflow: this.#inflow, peer: this.#peer, guard: this.#guard }, this)
     this.#keepAlive = new KeepAlive(keepAlive, {
       busy: () => this.#streams.running > 0,
       ping: (payload) => this.#sender.ping(payload, 0),
@@ -75,7 +66,7 @@ export class Http2Connection implements FrameSink, StreamHost {
     })
     socket.on('drain', () => this.#sender.unblock())
     socket.on('end', () => this.#closed())
-    socket.on('error', (caught) => this.#end(lateAlert(caught, address) ?? connectionBroke(caught, address, this.#parser.held)))
+    socket.on('error', (caught) => this.#end(lateAlert(caught, address) ?? connectionBroke(caught, address, this.#incoming.held)))
     socket.on('close', () => this.#closed())
     this.#sender.greet([[setting.enablePush, 0], [setting.initialWindowSize, firstStreamWindow], [setting.maxHeaderListSize, maxHeaderListBytes]])
     this.#inflow.begin()
@@ -117,7 +108,7 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.#keepAlive.heard()
     this.#doubt.heard()
     try {
-      this.#parser.push(bytes, length)
+      this.#incoming.read(bytes, length)
     } catch (caught) {
       // What is no breach is a fault of ours; it ends this connection, not the process.
       if (caught instanceof Violation) this.#violated(caught)
@@ -130,35 +121,6 @@ export class Http2Connection implements FrameSink, StreamHost {
     if (this.failure !== undefined) return
     this.#sender.goAway(errorCode.noError)
     this.#end(fail('cancelled', 'connection', 'error.cancelled'))
-  }
-
-  frame(type: number, flags: number, id: number, bytes: Buffer, start: number, end: number): void {
-    const { offset } = this.#parser
-    if (!this.#greeted && (type !== frameType.settings || (flags & flag.ack) !== 0)) throw misplaced('settingsFirst', { type, offset })
-    if (this.#blocks.open !== (type === frameType.continuation)) throw misplaced('continuation', { type, offset })
-    checkFrame(type, flags, id, end - start, offset)
-    this.#streams.get(id)?.log?.received.add(bytes, start - 9, end)
-    switch (type) {
-      case frameType.data:
-        return this.#data(flags, id, bytes, start, end, offset)
-      case frameType.headers:
-        return this.#block(this.#blocks.headers(flags, id, bytes, start, end, offset), offset)
-      case frameType.continuation:
-        return this.#block(this.#blocks.continuation(flags, id, bytes, start, end, offset), offset)
-      case frameType.windowUpdate:
-        return this.#windowUpdate(id, bytes.readUInt32BE(start) & maxWindow, offset)
-      case frameType.rstStream:
-        return this.#reset(id, bytes.readUInt32BE(start), offset)
-      case frameType.settings:
-        return this.#settings(flags, bytes, start, end, offset)
-      case frameType.ping:
-        return this.#ping(flags, bytes, start, end, offset)
-      case frameType.goaway:
-        return this.#gone({ lastStream: bytes.readUInt32BE(start) & maxWindow, code: bytes.readUInt32BE(start + 4), debug: bytes.latin1Slice(start + 8, Math.min(end, start + 208)) })
-      default:
-        // PRIORITY, and frames of extensions, mean nothing to us (RFC 9113 5.5).
-        this.#guard.count({ type, offset })
-    }
   }
 
   sendable(stream: Http2Stream): void {
@@ -174,98 +136,19 @@ export class Http2Connection implements FrameSink, StreamHost {
       this.#sender.reset(stream.id, code)
       if (this.#doubt.gaveUp(stream.beganAt)) this.#sender.ping(doubtPing, 0)
     }
-    this.#remove(stream)
+    this.remove(stream)
   }
 
-  #begin(stream: Http2Stream, head: RequestHead): void {
-    this.#streams.begin(stream)
-    stream.sendWindow = this.#peer.initialWindowSize
-    this.#sender.begin(stream, head)
+  get isOver(): boolean {
+    return this.failure !== undefined
   }
 
-  #data(flags: number, id: number, bytes: Buffer, start: number, end: number, offset: number): void {
-    const at = { type: frameType.data, offset }
-    const size = end - start
-    if (size > 0) this.#guard.progress()
-    else this.#guard.count(at)
-    this.#inflow.came(size, at)
-    const from = payloadStart(frameType.data, flags, start)
-    const to = payloadEnd(frameType.data, flags, bytes, start, end, offset)
-    const stream = this.#streams.get(id)
-    if (stream === undefined) return this.#ofNoStream(id, at)
-    this.#inflow.cameTo(stream, size, at)
-    if (!stream.answered) return this.#broken(stream, 'dataBeforeHeaders', offset)
-    const last = (flags & flag.endStream) !== 0
-    if (last) stream.remoteClosed = true
-    stream.owner.data(bytes, from, to, last)
-    if (last) this.#ended(stream)
-    else if (size > to - from) stream.consume(size - (to - from))
-  }
-
-  #block(block: Block | undefined, offset: number): void {
-    if (block === undefined) return
-    const at = { type: frameType.headers, offset }
-    const { fields, tooLarge } = decodeBlock(this.#decoder, block, offset)
-    const stream = this.#streams.get(block.stream)
-    if (stream === undefined) return this.#ofNoStream(block.stream, at)
-    const interim = !stream.answered && !block.endStream && isInterim(fields)
-    if (interim) this.#guard.count(at)
-    else this.#guard.progress()
-    stream.log?.received.fields.push(fields)
-    if (tooLarge) return this.#broken(stream, 'headerListTooLarge', offset)
-    if (interim) return
-    if (stream.answered && !block.endStream) return this.#broken(stream, 'trailersNotLast', offset)
-    stream.answered = true
-    if (block.endStream) stream.remoteClosed = true
-    stream.owner.headers(fields, block.endStream)
-    if (block.endStream) this.#ended(stream)
-  }
-
-  /** A frame of a stream that has ended is late; one of a stream that never began is a breach (RFC 9113 5.1). */
-  #ofNoStream(id: number, at: { readonly type: number; readonly offset: number }): void {
-    if (!this.#streams.begun(id)) throw misplaced('idleStream', at, { stream: id })
-    this.#guard.count(at)
-  }
-
-  #windowUpdate(id: number, increment: number, offset: number): void {
-    const at = { type: frameType.windowUpdate, offset }
-    this.#guard.count(at)
-    if (id !== 0) {
-      const stream = this.#streams.get(id)
-      if (stream === undefined) return this.#ofNoStream(id, at)
-      if (increment === 0 || stream.sendWindow + increment > maxWindow) return this.#broken(stream, 'windowIncrement', offset)
-      stream.sendWindow += increment
-      return this.#sender.pump(stream)
-    }
-    this.#sender.grow(increment, at)
-  }
-
-  #reset(id: number, code: number, offset: number): void {
-    const stream = this.#streams.get(id)
-    if (stream === undefined) return this.#ofNoStream(id, { type: frameType.rstStream, offset })
-    this.#remove(stream)
-    stream.owner.reset(code)
-  }
-
-  #settings(flags: number, bytes: Buffer, start: number, end: number, offset: number): void {
-    this.#guard.count({ type: frameType.settings, offset })
-    if ((flags & flag.ack) !== 0) return
-    const before = this.#peer.initialWindowSize
-    this.#peer.read(bytes, start, end, !this.#greeted, offset)
-    this.#greeted = true
-    this.#sender.settled(this.#streams.all(), this.#peer.initialWindowSize - before, { type: frameType.settings, offset })
+  settled(): void {
     this.#admit()
     this.onChange?.()
   }
 
-  #ping(flags: number, bytes: Buffer, start: number, end: number, offset: number): void {
-    if ((flags & flag.ack) === 0) {
-      this.#guard.count({ type: frameType.ping, offset })
-      this.#sender.ping(bytes, flag.ack, start)
-    } else this.#inflow.answered(bytes, start, end)
-  }
-
-  #gone(said: GoAway): void {
+  gone(said: GoAway): void {
     this.#goAway = said
     const { waiting, running } = this.#streams.takeAbove(said.lastStream)
     for (const stream of [...running, ...waiting]) stream.owner.failed(new NotBegun(this.address, said))
@@ -273,27 +156,18 @@ export class Http2Connection implements FrameSink, StreamHost {
     if (this.#streams.running === 0) this.close()
   }
 
-  /** A breach that concerns one stream only. */
-  #broken(stream: Http2Stream, what: string, offset: number): void {
-    const { error, code } = misplaced(what, { type: frameType.headers, offset }, { stream: stream.id })
-    if (this.failure === undefined) this.#sender.reset(stream.id, code)
-    this.#remove(stream)
-    stream.owner.failed(error)
-  }
-
-  /** The server has said all: what we have not sent yet, nobody reads. */
-  #ended(stream: Http2Stream): void {
-    if (this.#streams.get(stream.id) !== stream) return
-    if (!stream.localClosed) this.#sender.reset(stream.id, errorCode.noError)
-    this.#remove(stream)
-  }
-
-  #remove(stream: Http2Stream): void {
+  remove(stream: Http2Stream): void {
     this.#sender.forget(stream)
     if (!this.#streams.remove(stream)) return
     this.#admit()
     if (this.#goAway !== undefined && this.#streams.running === 0) this.close()
     this.onChange?.()
+  }
+
+  #begin(stream: Http2Stream, head: RequestHead): void {
+    this.#streams.begin(stream)
+    stream.sendWindow = this.#peer.initialWindowSize
+    this.#sender.begin(stream, head)
   }
 
   #admit(): void {
@@ -305,7 +179,7 @@ export class Http2Connection implements FrameSink, StreamHost {
   }
 
   #violated(violation: Violation): void {
-    if (this.#greeted) this.#sender.goAway(violation.code)
+    if (this.#incoming.greeted) this.#sender.goAway(violation.code)
     this.#end(endedBy(violation, this.#ending()))
   }
 
@@ -314,7 +188,7 @@ export class Http2Connection implements FrameSink, StreamHost {
   }
 
   #ending(): Ending {
-    return { address: this.address, secure: this.secure, greeted: this.#greeted, first: this.#first, goAway: this.#goAway }
+    return { address: this.address, secure: this.secure, greeted: this.#incoming.greeted, first: this.#first, goAway: this.#goAway }
   }
 
   #end(error: KiteError): void {
@@ -332,5 +206,3 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.onChange?.()
   }
 }
-
-const isInterim = (fields: readonly Pair[]): boolean => fields[0]?.[0] === ':status' && fields[0][1].startsWith('1')
