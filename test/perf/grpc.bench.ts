@@ -1,16 +1,18 @@
-// gRPC calls per second against a real grpc-go server, three clients side by side in one run: ours, grpc-js, and ghz. A closed loop of 100 callers
-// with one call in flight each, over 100 connections and over one, 100 bytes of string. Messages are encoded beforehand for both clients of
-// Node, so that the transport is measured. Aims: five times grpc-js over 100 connections, and ahead of ghz in both.
+// gRPC calls per second against a real grpc-go server, three clients side by side in one run: ours, grpc-js, and ghz; and against a real Kitex server
+// beside Kitex's own client. A closed loop of 100 callers with one call in flight each, over 100 connections and over one, 100 bytes of string. Messages
+// are encoded beforehand for both clients of Node, so that the transport is measured. Aims: five times grpc-js over 100 connections, ahead of ghz in both,
+// and ahead of Kitex's client.
 
 import * as grpc from '@grpc/grpc-js'
 import { createHttp2Pool } from '../../src-main/engine/transport/http2/pool.ts'
 import { noHeader, noRoute, type CallRoute, type ConnectionPool, type OutgoingMessage } from '../../src-main/engine/transport/transport.ts'
 import { buildGhz, runGhz } from '../support/peers/ghz.ts'
 import { grpcGoMissing, grpcIdl, grpcIdlFolder, startGrpcGoServer } from '../support/peers/grpc-go.ts'
+import { kitexMissing, runKitexBench, startKitexServer } from '../support/peers/kitex.ts'
 import { keep, table } from './support/figures.ts'
 
-const missing = grpcGoMissing()
-if (missing !== undefined) throw new Error(`no grpc-go peer: ${missing}`)
+const missing = grpcGoMissing() ?? kitexMissing()
+if (missing !== undefined) throw new Error(`no peer: ${missing}`)
 
 const callers = 100
 const text = 'x'.repeat(100)
@@ -60,14 +62,16 @@ async function closedLoop(callOf: (caller: number) => () => Promise<boolean>): P
 const read = { meter: () => undefined, maxFrameBytes: 64 * 1024 * 1024, oneway: false }
 const route: CallRoute = { ...path, codec: 'protobuf', language: 'proto', compress: 'none', timeoutMs: 10_000, http: noRoute }
 const outgoing: OutgoingMessage = { transport: 'grpc', route, seqId: 1, header: noHeader, message }
+/** The same string for Kitex's server. */
+const outgoingToKitex: OutgoingMessage = { ...outgoing, route: { ...route, service: 'peerpb.PbPeer', method: 'Say' } }
 
 /** Each caller has a signal of its own, so that no list of listeners grows with the callers. */
-const ours = (pool: ConnectionPool, capture: boolean) => () => {
+const ours = (pool: ConnectionPool, capture: boolean, address = server.grpc, said = outgoing) => () => {
   const { signal } = new AbortController()
   const options = { ...read, capture }
   return async (): Promise<boolean> => {
-    const lease = await pool.acquire(server.grpc, 5000, signal)
-    const { reply } = await lease.exchange(outgoing, options, signal)
+    const lease = await pool.acquire(address, 5000, signal)
+    const { reply } = await lease.exchange(said, options, signal)
     lease.release(true)
     return reply !== undefined && reply.fault === undefined && reply.message.length === message.length
   }
@@ -98,6 +102,11 @@ async function ghz(connections: number): Promise<Figures> {
   return { perSecond: Math.round(rps), p50Ms: at(50), p99Ms: at(99), failed: count - (statusCodeDistribution['OK'] ?? 0) }
 }
 
+async function kitexClient(connections: number): Promise<Figures> {
+  const { perSecond, p50Ms, p99Ms, failed } = await runKitexBench(kitex.pb, { connections: callers, grpc: connections, seconds, bytes: text.length, processors: 1 })
+  return { perSecond: Math.round(perSecond), p50Ms, p99Ms, failed }
+}
+
 /** The round whose rate stands in the middle, with all that failed in any of them. */
 function medianOf(all: readonly Figures[]): Figures {
   const middle = [...all].sort((a, b) => a.perSecond - b.perSecond)[all.length >> 1]
@@ -106,6 +115,7 @@ function medianOf(all: readonly Figures[]): Figures {
 }
 
 const server = await startGrpcGoServer({ processors: 1 })
+const kitex = await startKitexServer({ processors: 1 })
 await buildGhz()
 const pools: ConnectionPool[] = []
 const pool = (kind: 'long' | 'mux'): ConnectionPool => {
@@ -129,6 +139,10 @@ const rows: Readonly<Record<string, () => Promise<Figures>>> = {
   'ghz, 1 connection': () => ghz(1),
   'ours, 1 connection': () => closedLoop(ours(pool('mux'), false)),
   'ours, 1 connection, frames kept': () => closedLoop(ours(pool('mux'), true)),
+  'Kitex client to Kitex, 100 connections': () => kitexClient(callers),
+  'ours to Kitex, 100 connections': () => closedLoop(ours(pool('long'), false, kitex.pb, outgoingToKitex)),
+  'Kitex client to Kitex, 1 connection': () => kitexClient(1),
+  'ours to Kitex, 1 connection': () => closedLoop(ours(pool('mux'), false, kitex.pb, outgoingToKitex)),
 }
 const only = process.env['KITE_BENCH_ONLY'] ?? ''
 const taken: Record<string, Figures[]> = {}
@@ -145,8 +159,10 @@ const ratios = {
   'ours / ghz, 100 connections': { ratio: ratio('ours, 100 connections', 'ghz, 100 connections'), aim: 1 },
   'ours / grpc-js, 1 connection': { ratio: ratio('ours, 1 connection', 'grpc-js, 1 connection'), aim: 5 },
   'ours / ghz, 1 connection': { ratio: ratio('ours, 1 connection', 'ghz, 1 connection'), aim: 1 },
+  "ours / Kitex's, 100 connections": { ratio: ratio('ours to Kitex, 100 connections', 'Kitex client to Kitex, 100 connections'), aim: 1 },
+  "ours / Kitex's, 1 connection": { ratio: ratio('ours to Kitex, 1 connection', 'Kitex client to Kitex, 1 connection'), aim: 1 },
 }
 table(ratios)
 keep({ callers, bytes: text.length, seconds, rounds, figures, ratios })
 for (const one of pools) one.dispose()
-await server.stop()
+await Promise.all([server.stop(), kitex.stop()])

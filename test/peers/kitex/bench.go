@@ -17,6 +17,8 @@ import (
 	"github.com/cloudwego/kitex/transport"
 
 	"kite.test/kitexpeer/kitex_gen/peer/peer"
+	"kite.test/kitexpeer/kitex_gen/peerpb"
+	"kite.test/kitexpeer/kitex_gen/peerpb/pbpeer"
 )
 
 // bench is Kitex's own client in a closed loop, for a figure to print beside ours.
@@ -25,27 +27,24 @@ func bench(args []string) error {
 	addr := flags.String("addr", "", "host:port of the server")
 	conns := flags.Int("conns", 100, "callers, one call in flight each")
 	mux := flags.Int("mux", 0, "multiplexed connections; 0: a pool of connections")
+	grpc := flags.Int("grpc", 0, "gRPC over so many connections; 0: TTHeader")
 	bytes := flags.Int("bytes", 100, "length of the string")
 	warm := flags.Duration("warm", time.Second, "not counted")
 	span := flags.Duration("time", 5*time.Second, "counted")
 	_ = flags.Parse(args)
 	klog.SetLevel(klog.LevelFatal)
 
-	options := []client.Option{
-		client.WithHostPorts(*addr),
-		client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
-		client.WithTransportProtocol(transport.TTHeaderFramed),
-	}
-	if *mux > 0 {
-		options = append(options, client.WithMuxConnection(*mux))
+	message := strings.Repeat("x", *bytes)
+	var call func() error
+	var err error
+	if *grpc > 0 {
+		call, err = overGRPC(*addr, *grpc, message)
 	} else {
-		options = append(options, client.WithLongConnection(connpool.IdleConfig{MaxIdlePerAddress: *conns, MaxIdleGlobal: *conns, MaxIdleTimeout: time.Minute}))
+		call, err = overTTHeader(*addr, *conns, *mux, message)
 	}
-	kc, err := peer.NewClient("kitex.peer", options...)
 	if err != nil {
 		return err
 	}
-	message := strings.Repeat("x", *bytes)
 	begin := time.Now().Add(*warm)
 	end := begin.Add(*span)
 	taken := make([][]float64, *conns)
@@ -60,7 +59,7 @@ func bench(args []string) error {
 				if from.After(end) {
 					return
 				}
-				_, err := kc.Say(context.Background(), message)
+				err := call()
 				switch {
 				case err != nil:
 					failures[i]++
@@ -83,4 +82,30 @@ func bench(args []string) error {
 		report["p50Ms"], report["p99Ms"] = all[len(all)/2], all[len(all)*99/100]
 	}
 	return json.NewEncoder(os.Stdout).Encode(report)
+}
+
+func overTTHeader(addr string, conns, mux int, message string) (func() error, error) {
+	options := []client.Option{
+		client.WithHostPorts(addr),
+		client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
+		client.WithTransportProtocol(transport.TTHeaderFramed),
+	}
+	if mux > 0 {
+		options = append(options, client.WithMuxConnection(mux))
+	} else {
+		options = append(options, client.WithLongConnection(connpool.IdleConfig{MaxIdlePerAddress: conns, MaxIdleGlobal: conns, MaxIdleTimeout: time.Minute}))
+	}
+	kc, err := peer.NewClient("kitex.peer", options...)
+	return func() error {
+		_, err := kc.Say(context.Background(), message)
+		return err
+	}, err
+}
+
+func overGRPC(addr string, conns int, message string) (func() error, error) {
+	kc, err := pbpeer.NewClient("kitex.peer", client.WithHostPorts(addr), client.WithTransportProtocol(transport.GRPC), client.WithGRPCConnPoolSize(uint32(conns)))
+	return func() error {
+		_, err := kc.Say(context.Background(), &peerpb.Note{Text: message})
+		return err
+	}, err
 }

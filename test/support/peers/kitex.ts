@@ -229,8 +229,8 @@ export interface KitexBench {
   readonly p99Ms: number
 }
 
-export async function runKitexBench(address: string, options: { readonly connections: number; readonly mux?: number; readonly seconds: number; readonly bytes: number; readonly processors?: number }): Promise<KitexBench> {
-  const args = ['bench', '-addr', address, '-conns', String(options.connections), '-mux', String(options.mux ?? 0), '-time', `${options.seconds}s`, '-bytes', String(options.bytes)]
+export async function runKitexBench(address: string, options: { readonly connections: number; readonly mux?: number; readonly grpc?: number; readonly seconds: number; readonly bytes: number; readonly processors?: number }): Promise<KitexBench> {
+  const args = ['bench', '-addr', address, '-conns', String(options.connections), '-mux', String(options.mux ?? 0), '-grpc', String(options.grpc ?? 0), '-time', `${options.seconds}s`, '-bytes', String(options.bytes)]
   return JSON.parse(await run(await buildKitexPeer(), args, { env: processors(options.processors) })) as KitexBench
 }
 
