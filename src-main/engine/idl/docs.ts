@@ -1,13 +1,9 @@
 // Comments as documentation: the marks of `/** */`, `//` and `#` are taken off, the words stay.
 
-/** Offsets of comments in a text; start -1: none. */
-interface DocRange {
-  readonly start: number
-  readonly end: number
-}
+import type { Range } from './text/range.ts'
 
-/** The text of a doc range; undefined where there is none or nothing in it. */
-export function docText(text: string, range: DocRange): string | undefined {
+/** The text of comments; undefined where there are none (start -1) or nothing in them. */
+export function docText(text: string, range: Range): string | undefined {
   if (range.start < 0) return undefined
   const lines = text.slice(range.start, range.end).split(/\r\n|\r|\n/).map(withoutMarks)
   const words = lines.join('\n').replace(/\n{3,}/g, '\n\n').trim()

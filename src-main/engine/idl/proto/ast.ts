@@ -1,15 +1,9 @@
 // The syntax of one .proto file as written. Places are offsets into the text; nothing is resolved, decoded or checked further than syntax
 // demands, so that the parser stays fast and the linker decides what things mean.
 
-/** Offsets of a range in the text; `end` is one past the last character. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
+import { noRange, type Name, type Range } from '../text/range.ts'
 
-export interface Name extends Range {
-  readonly text: string
-}
+export type { Name, Range }
 
 /** A value of an option. `text` of a number has no sign; raw literals keep their quotes. */
 export type ValueNode =
@@ -144,8 +138,6 @@ export interface ProtoDocument {
   readonly extends: ExtendNode[]
   readonly services: ServiceNode[]
 }
-
-export const noRange: Range = { start: -1, end: -1 }
 
 /** An empty message node, for a message or the body of a group. */
 export const messageNode = (name: Name, start: number, visibility: Visibility): MessageNode & { end: number } => ({

@@ -1,8 +1,10 @@
 // Bodies in braces, whatever stands in them: members until the end, going on after broken ones.
 
+import { maxDepth } from '../text/base-parser.ts'
+import { token } from '../text/token.ts'
 import type { Name } from './ast.ts'
-import { maxDepth, type Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import type { Parser } from './parser.ts'
+import { mark } from './scanner.ts'
 
 /** Any body in braces: members until the end, going on after broken ones. False where something was broken. */
 export function parseBody(p: Parser, name: Name, member: () => boolean): boolean {

@@ -2,6 +2,7 @@
 
 import type { Findings } from '../diagnostics.ts'
 import type { SourceFile } from '../source-file.ts'
+import { token } from '../text/token.ts'
 import type { ImportKind, ProtoDocument, Range, Visibility } from './ast.ts'
 import { literalText } from './literals.ts'
 import { parseEnum } from './parse-enum.ts'
@@ -10,7 +11,7 @@ import { parseExtend, parseMessage } from './parse-message.ts'
 import { parseLiterals, parseOptionStatement } from './parse-option.ts'
 import { parseService } from './parse-service.ts'
 import { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** Parses one file; all syntax errors go to the findings, and what could be read is returned. */
 export function parseProto(source: SourceFile, findings: Findings): ProtoDocument {

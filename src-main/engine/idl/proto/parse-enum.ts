@@ -1,11 +1,13 @@
 // Enums: values, options, reserved numbers and names.
 
-import { noRange, type EnumNode, type EnumValueNode, type Visibility } from './ast.ts'
+import { noRange } from '../text/range.ts'
+import { token } from '../text/token.ts'
+import type { EnumNode, EnumValueNode, Visibility } from './ast.ts'
 import { parseBody, push } from './parse-body.ts'
 import { parseOptionList, parseOptionStatement } from './parse-option.ts'
 import { parseReserved } from './parse-reserved.ts'
 import type { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** `enum Name { … }`, the word already taken. */
 export function parseEnum(p: Parser, start: number, visibility: Visibility): EnumNode | undefined {

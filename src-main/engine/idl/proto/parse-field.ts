@@ -1,10 +1,11 @@
 // Fields: plain ones, maps and groups, of messages, oneofs and extend blocks.
 
+import { token } from '../text/token.ts'
 import { messageNode, type FieldNode, type Label, type MessageNode, type Name, type Range } from './ast.ts'
 import { readInteger, smallNumber } from './literals.ts'
 import { noOptions, parseOptionList } from './parse-option.ts'
 import type { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** Where a field stands: groups add their message there. */
 export interface FieldPlace {

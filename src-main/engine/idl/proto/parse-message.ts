@@ -1,5 +1,6 @@
 // Messages, extend blocks and what stands in them: nested types, oneofs, extension ranges and reserved numbers.
 
+import { token } from '../text/token.ts'
 import { messageNode, type ExtendNode, type MessageNode, type OneofNode, type Range, type Visibility } from './ast.ts'
 import { parseBody, push } from './parse-body.ts'
 import { parseEnum } from './parse-enum.ts'
@@ -7,7 +8,7 @@ import { parseField } from './parse-field.ts'
 import { noOptions, parseOptionList, parseOptionStatement } from './parse-option.ts'
 import { parseRanges, parseReserved } from './parse-reserved.ts'
 import type { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** `message Name { … }`, the word already taken. */
 export function parseMessage(p: Parser, start: number, visibility: Visibility): MessageNode | undefined {

@@ -1,9 +1,11 @@
 // Options and their values: `option (a.b).c = 1;`, `[deprecated = true, (x) = { y: 1 }]`, and the text format inside braces.
 
+import { maxDepth } from '../text/base-parser.ts'
+import { token } from '../text/token.ts'
 import type { EntryNode, Name, OptionNode, ValueNode } from './ast.ts'
 import { hasBadEscape } from './literals.ts'
-import { maxDepth, type Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import type { Parser } from './parser.ts'
+import { mark } from './scanner.ts'
 
 export const noOptions: readonly OptionNode[] = []
 

@@ -1,10 +1,11 @@
 // Reserved numbers and names, and ranges of numbers.
 
+import { token } from '../text/token.ts'
 import type { Name, NumberRange, ReservedNode } from './ast.ts'
 import { literalText } from './literals.ts'
 import { parseLiterals } from './parse-option.ts'
 import type { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** What follows `reserved`: numbers, or names, quoted ones before editions. */
 export function parseReserved(p: Parser): ReservedNode | undefined {

@@ -1,6 +1,7 @@
 // Services and their methods.
 
-import { noRange, type MethodNode, type Name, type OptionNode, type ServiceNode } from './ast.ts'
+import { noRange } from '../text/range.ts'
+import type { MethodNode, Name, OptionNode, ServiceNode } from './ast.ts'
 import { parseBody, push } from './parse-body.ts'
 import { noOptions, parseOptionStatement } from './parse-option.ts'
 import type { Parser } from './parser.ts'

@@ -1,88 +1,28 @@
-// What all parsing functions share: the scanner, findings, and the ways to expect, skip and resynchronise. A parse function returns
-// undefined after it has reported; whoever loops over a body then skips to the next statement, so that one run finds all errors of a file.
+// Where a Protobuf parser goes on after an error, and its names. What parsers of all languages share stands in `../text/base-parser.ts`.
 
-import type { Text, TextParams } from '../../../../shared/base/error.ts'
-import type { DiagnosticCode, Findings } from '../diagnostics.ts'
+import type { Findings } from '../diagnostics.ts'
 import type { SourceFile } from '../source-file.ts'
-import { noRange, type Name, type Range } from './ast.ts'
-import { mark, Scanner, token } from './scanner.ts'
-
-/** Nesting of messages and option values beyond this is refused: protoc takes half of it, and a hostile file must not use up the stack. */
-export const maxDepth = 64
+import { BaseParser } from '../text/base-parser.ts'
+import type { Name } from '../text/range.ts'
+import { token } from '../text/token.ts'
+import { mark, Scanner } from './scanner.ts'
 
 const bodyWords: ReadonlySet<string> = new Set(['message', 'enum', 'service', 'oneof', 'extend', 'export', 'local'])
 const statementWords: ReadonlySet<string> = new Set([
   'option', 'reserved', 'extensions', 'rpc', 'optional', 'required', 'repeated', 'import', 'package', 'syntax', 'edition',
 ])
 
-export class Parser {
-  readonly scan: Scanner
-  readonly source: SourceFile
+export class Parser extends BaseParser<Scanner> {
   /** Of messages and values around the cursor. */
   depth = 0
-  readonly #findings: Findings
 
   constructor(source: SourceFile, findings: Findings) {
-    this.source = source
-    this.#findings = findings
-    this.scan = new Scanner(source, findings)
-    this.scan.next()
-  }
-
-  get isFull(): boolean {
-    return this.#findings.isFull(this.source)
-  }
-
-  report(code: DiagnosticCode, range: Range, params?: TextParams, suggestion?: Text): void {
-    if (this.scan.muted) return
-    this.#findings.add(this.source, { code, start: range.start, end: range.end, ...(params === undefined ? {} : { params }), ...(suggestion === undefined ? {} : { suggestion }) })
-  }
-
-  /** Reports the token under the cursor; `expected` is a catalogue key below `idl.expected.` or a mark. */
-  unexpected(expected: string): undefined {
-    const { scan } = this
-    // The scanner has already said what is wrong with this character.
-    if (scan.kind === token.bad || scan.muted) return undefined
-    // Something missing is best shown where it should stand, not at whatever comes lines later.
-    const isMissing = scan.newlineBefore && scan.previousEnd > 0
-    const at = isMissing ? { start: scan.previousEnd, end: scan.previousEnd } : { start: scan.start, end: Math.min(scan.end, scan.start + 80) }
-    if (scan.kind === token.eof) this.report('unexpected-end', at)
-    else {
-      const isMark = expected.length === 1
-      const params = { found: scan.text.slice(scan.start, Math.min(scan.end, scan.start + 40)), ...(isMark ? { mark: expected } : {}) }
-      this.#findings.add(this.source, { code: 'unexpected-token', key: `idl.expected.${isMark ? 'mark' : expected}`, ...at, params })
-    }
-    return undefined
-  }
-
-  take(kind: number): boolean {
-    if (this.scan.kind !== kind) return false
-    this.scan.next()
-    return true
-  }
-
-  takeWord(word: string): boolean {
-    if (!this.scan.isWord(word)) return false
-    this.scan.next()
-    return true
-  }
-
-  expect(kind: number): boolean {
-    if (this.scan.kind === kind) {
-      this.scan.next()
-      return true
-    }
-    this.unexpected(String.fromCharCode(kind))
-    return false
+    super(new Scanner(source, findings), findings)
   }
 
   /** One identifier. */
-  name(expected: string): Name | undefined {
-    const { scan } = this
-    if (scan.kind !== token.name || scan.dotted) return this.unexpected(expected)
-    const name = { text: scan.lexeme, start: scan.start, end: scan.end }
-    scan.next()
-    return name
+  override name(expected: string): Name | undefined {
+    return this.scan.kind === token.name && !this.scan.dotted ? this.takeName() : this.unexpected(expected)
   }
 
   /** A name with dots, a leading one too. Blanks around dots are legal, and dropped. */
@@ -104,17 +44,6 @@ export class Parser {
       scan.next()
     }
     return { text, start, end: scan.previousEnd }
-  }
-
-  /** Comments above the token under the cursor. Ask before parsing a node. */
-  leadingDoc(): Range {
-    return this.scan.leadStart < 0 ? noRange : { start: this.scan.leadStart, end: this.scan.leadEnd }
-  }
-
-  /** The leading comments, or else those that follow the node on its last line. Ask after parsing it. */
-  docOf(leading: Range): Range {
-    if (leading.start >= 0 || this.scan.trailStart < 0) return leading
-    return { start: this.scan.trailStart, end: this.scan.trailEnd }
   }
 
   /** Skips a broken statement: behind its semicolon or its block, or before the end of the body or a line that begins like a statement. */

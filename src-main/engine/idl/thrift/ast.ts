@@ -2,16 +2,9 @@
 // further than syntax demands, so the parser stays fast and the linker decides what things mean.
 
 import type { Requiredness } from '../../../../shared/model/idl.ts'
+import type { Name, Range } from '../text/range.ts'
 
-/** Offsets of a range in the text; `end` is one past the last character. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
-
-export interface Name extends Range {
-  readonly text: string
-}
+export type { Name, Range }
 
 export interface AnnotationNode extends Range {
   readonly name: string

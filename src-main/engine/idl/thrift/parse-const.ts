@@ -1,18 +1,20 @@
 // Constant values as written; what a name stands for and whether a value fits its type is the linker's business.
 
+import { maxDepth } from '../text/base-parser.ts'
+import { token } from '../text/token.ts'
 import type { ConstNode } from './ast.ts'
-import { maxDepth, type Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import type { Parser } from './parser.ts'
+import { mark } from './scanner.ts'
 
 /** A value: number, literal, name, `[list]` or `{map}`. */
 export function parseConst(p: Parser, depth = 0): ConstNode | undefined {
   const { scan } = p
   const { kind, start } = scan
   if (p.startsMember()) return p.unexpected('value')
-  if (kind === token.int || kind === token.double || kind === token.name) {
+  if (kind === token.int || kind === token.float || kind === token.name) {
     const text = scan.lexeme
     scan.next()
-    return { kind: kind === token.int ? 'int' : kind === token.double ? 'double' : 'name', text, start, end: scan.previousEnd }
+    return { kind: kind === token.int ? 'int' : kind === token.float ? 'double' : 'name', text, start, end: scan.previousEnd }
   }
   if (kind === token.literal) {
     const text = scan.literalValue()

@@ -1,11 +1,12 @@
 // Definitions: const, typedef, enum, struct, union, exception, service, and Apache's senum, which is a string by another name.
 
+import { token } from '../text/token.ts'
 import type { Definition, EnumDefinition, EnumValueNode, FunctionNode, Name, Range, StructDefinition, TypeNode } from './ast.ts'
 import { parseConst } from './parse-const.ts'
 import { parseFields } from './parse-field.ts'
 import { parseAnnotations, parseType } from './parse-type.ts'
 import type { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 type Body = (p: Parser, start: number) => Definition | undefined
 

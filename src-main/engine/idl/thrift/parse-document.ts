@@ -2,11 +2,12 @@
 
 import type { Findings } from '../diagnostics.ts'
 import type { SourceFile } from '../source-file.ts'
+import { token } from '../text/token.ts'
 import type { Definition, IncludeNode, NamespaceNode, ThriftDocument } from './ast.ts'
 import { definitions } from './parse-definition.ts'
 import { parseAnnotations } from './parse-type.ts'
 import { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** Namespace words of old Apache files, such as `php_namespace`. */
 const legacyNamespaces: ReadonlyMap<string, string> = new Map([

@@ -1,11 +1,12 @@
 // Fields: of structs, unions and exceptions in braces, of arguments and throws in parentheses. The same grammar, as in thriftgo.
 
 import type { Requiredness } from '../../../../shared/model/idl.ts'
+import { token } from '../text/token.ts'
 import type { FieldNode, Name, Range } from './ast.ts'
 import { parseConst } from './parse-const.ts'
 import { parseAnnotations, parseType } from './parse-type.ts'
 import type { Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import { mark } from './scanner.ts'
 
 /** The fields up to and with the closing mark; `owner` is what to name when that mark is missing. */
 export function parseFields(p: Parser, close: number, owner: Range): readonly FieldNode[] {

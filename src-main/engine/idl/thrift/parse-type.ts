@@ -1,9 +1,11 @@
 // Types and their annotations. `list`, `set` and `map` are containers only before `<` (or cpp_type): elsewhere they are names,
 // as in thriftgo.
 
+import { maxDepth } from '../text/base-parser.ts'
+import { token } from '../text/token.ts'
 import type { AnnotationNode, TypeNode } from './ast.ts'
-import { maxDepth, type Parser } from './parser.ts'
-import { mark, token } from './scanner.ts'
+import type { Parser } from './parser.ts'
+import { mark } from './scanner.ts'
 
 const none: readonly never[] = []
 const arity: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2 }
