@@ -23,6 +23,7 @@ export function completeRequest(input: CallRequestInput): CallRequest {
     ...(input.tls === undefined ? {} : { tls: { ...input.tls, insecure: input.tls.insecure ?? false } }),
     ...(input.http === undefined ? {} : { http: { path: input.http.path ?? '', version: input.http.version ?? 'auto', redirects: input.http.redirects ?? 5, body: input.http.body ?? 'auto', dialect: input.http.dialect ?? 'jsonrpc-2.0' } }),
     ...(input.stream === undefined ? {} : { stream: { rate: input.stream.rate ?? 0, recvTimeoutMs: input.stream.recvTimeoutMs ?? 0 } }),
+    ...(input.keepAliveMs === undefined ? {} : { keepAliveMs: input.keepAliveMs }),
     maxMessageBytes: input.maxMessageBytes ?? 256 * 1024 * 1024,
     caller: input.caller ?? 'kite.console',
     policy: completePolicy(policy ?? {}),

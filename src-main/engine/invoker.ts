@@ -150,7 +150,7 @@ export class Invoker {
       picker: (instances: Parameters<typeof makePicker>[0]) => makePicker(instances, (seed + picked.count) >>> 0),
       onPick: () => { picked.count += 1 },
       get picks() { return picked.count },
-      pool: await pools.get(transport, chosen.pool, request.http?.version),
+      pool: await pools.get(transport, chosen.pool, { version: request.http?.version ?? 'auto', keepAliveMs: request.keepAliveMs ?? 0 }),
       wire: { codec: chosen.codec, meter: payload.createMeter?.() ?? noMeter, clock, nextSeqId: () => this.#nextSeqId() },
       // A stream runs until it ends unless somebody gave it a time.
       timeoutMs: isStream && timeoutLeftOpen ? 0 : request.timeoutMs,

@@ -7,17 +7,29 @@ import type { ConnectionPool, HttpRoute } from './transport/transport.ts'
 
 type Family = 'framed' | 'http2' | 'ttstream' | 'http' | 'websocket'
 
+/** What tells apart pools of one family. */
+export interface Wishes {
+  readonly version: HttpRoute['version']
+  /** Silence after which a server is asked whether it is there, in ms; 0: never. */
+  readonly keepAliveMs: number
+}
+
+const unwished: Wishes = { version: 'auto', keepAliveMs: 0 }
+
+/** The longest that an answer to a keepalive PING may take, as in gRPC. */
+const longestAnswerMs = 20_000
+
 export class Pools {
   readonly #pools = new Map<string, Promise<ConnectionPool>>()
   #disposed = false
 
-  /** `version` is of HTTP and tells apart pools of the families that have several. */
-  get(transport: TransportName, kind: PoolKind, version: HttpRoute['version'] = 'auto'): Promise<ConnectionPool> {
+  get(transport: TransportName, kind: PoolKind, wishes: Partial<Wishes> = {}): Promise<ConnectionPool> {
     const family = families[transport]
-    const key = family === 'http' ? `${family}/${kind}/${version}` : `${family}/${kind}`
+    const all = { ...unwished, ...wishes }
+    const key = `${family}/${kind}/${tells[family]?.(all) ?? ''}`
     const known = this.#pools.get(key)
     if (known !== undefined) return known
-    const making = make[family](kind, version).then((pool) => {
+    const making = make[family](kind, all).then((pool) => {
       if (this.#disposed) pool.dispose()
       return pool
     })
@@ -42,16 +54,18 @@ const families: Readonly<Record<TransportName, Family>> = {
   grpc: 'http2', 'ttheader-streaming': 'ttstream', http: 'http', 'grpc-web': 'http', connect: 'http', 'jsonrpc-ws': 'websocket',
 }
 
+const tells: Readonly<Partial<Record<Family, (wishes: Wishes) => string | number>>> = { http: ({ version }) => version, http2: ({ keepAliveMs }) => keepAliveMs }
+
 const framed: Readonly<Record<PoolKind, () => Promise<ConnectionPool>>> = {
   short: async () => (await import('./transport/serial-pool.ts')).createShortPool(),
   long: async () => (await import('./transport/serial-pool.ts')).createLongPool(),
   mux: async () => (await import('./transport/mux-pool.ts')).createMuxPool(),
 }
 
-const make: Readonly<Record<Family, (kind: PoolKind, version: HttpRoute['version']) => Promise<ConnectionPool>>> = {
+const make: Readonly<Record<Family, (kind: PoolKind, wishes: Wishes) => Promise<ConnectionPool>>> = {
   framed: (kind) => framed[kind](),
-  http2: async (kind) => (await import('./transport/http2/pool.ts')).createHttp2Pool(kind),
+  http2: async (kind, { keepAliveMs }) => (await import('./transport/http2/pool.ts')).createHttp2Pool(kind, { keepAlive: { intervalMs: keepAliveMs, timeoutMs: Math.min(longestAnswerMs, keepAliveMs) } }),
   ttstream: async (kind) => (await import('./transport/ttstream/index.ts')).createTtstreamPool(kind),
-  http: async (kind, version) => (await import('./transport/http/pool.ts')).createHttpPool(kind === 'short' ? 'short' : 'long', {}, version),
+  http: async (kind, { version }) => (await import('./transport/http/pool.ts')).createHttpPool(kind === 'short' ? 'short' : 'long', {}, version),
   websocket: async (kind) => (await import('./transport/jsonrpc-ws/pool.ts')).createWebSocketPool(kind === 'short' ? 'short' : 'mux'),
 }

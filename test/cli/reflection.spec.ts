@@ -43,7 +43,7 @@ describe.skipIf(missing !== undefined)(`reflection${missing === undefined ? '' :
   })
 
   it('tells with -v which TLS a call went over', async () => {
-    const { stderr } = await runKite(['call', 'Peer/Echo', '--idl', 'reflect:', '-e', peer.tls ?? '', '--cacert', ca, '-d', '{}', '--connect-timeout', '2s', '--timeout', '5s', '-v'])
+    const { stderr } = await runKite(['call', 'Peer/Echo', '--idl', 'reflect:', '-e', peer.tls ?? '', '--cacert', ca, '-d', '{}', '--connect-timeout', '2s', '--timeout', '5s', '--keepalive', '10m', '-v'])
     expect(stderr).toMatch(/connection to 127\.0\.0\.1:\d+ over TLSv1\.3, /)
   })
 

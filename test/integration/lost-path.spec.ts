@@ -70,12 +70,29 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `
     }
   })
 
+  it('a stream without a deadline ends when the server answers no keepalive', async () => {
+    const path = await startTap(grpc.grpc)
+    try {
+      const waiting = engine.call({ idl: grpcIdl, method: 'Peer/Sleep', body: '{"ms":60000}', transport: 'grpc', keepAliveMs: 150, target: { kind: 'direct', endpoints: [path.address] }, timeoutMs: 0, connectTimeoutMs: 5000 })
+      await expect.poll(() => path.take().sent.length, { timeout: 20_000 }).toBeGreaterThan(0)
+      path.freeze()
+      expect((await waiting).error).toMatchObject({ code: 'remote_or_network', text: { key: 'http2.keepAliveLost' } })
+    } finally {
+      path.close()
+    }
+  })
+
+  it('a server that refuses so many pings says so', async () => {
+    const { error } = await engine.call({ idl: { paths: ['test/peers/kitex/idl/peerpb.proto'] }, method: 'PbPeer/Sleep', body: '{"number":60000}', transport: 'grpc', keepAliveMs: 50, target: { kind: 'direct', endpoints: [kitex.pb] }, timeoutMs: 20_000, connectTimeoutMs: 5000 })
+    expect([error?.text.params?.['debug'], error?.hint?.key]).toEqual(['too_many_pings', 'http2.tooManyPingsHint'])
+  })
+
   it('a server that is only slow keeps its connection', async () => {
     const slow = { idl: grpcIdl, method: 'Peer/Sleep', body: '{"ms":1000}', transport: 'grpc' } as const
     const local = async (record: Promise<CallRecord>): Promise<unknown> => (await record).chain.nodes.map(({ decision }) => (decision?.kind === 'connection' ? decision.local : undefined)).find((one) => one !== undefined)
     const echo = { idl: grpcIdl, method: 'Peer/Echo', body: '{}', transport: 'grpc' } as const
     const first = await local(call(echo, grpc.grpc, 5000))
     expect((await call(slow, grpc.grpc, 100)).outcome).toBe('timeout')
-    await expect.poll(() => local(call(echo, grpc.grpc, 5000))).toBe(first)
+    await expect.poll(() => local(call(echo, grpc.grpc, 5000)), { timeout: 20_000 }).toBe(first)
   })
 })

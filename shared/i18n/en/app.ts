@@ -341,6 +341,8 @@ export const app = {
   'app.connection.compress': 'Compression',
   'app.connection.compressNone': 'none',
   'app.connection.maxMessage': 'Largest message',
+  'app.connection.keepAlive': 'Keepalive PING after',
+  'app.connection.never': 'never',
   'app.connection.path': 'Path before the method',
   'app.connection.version': 'Version',
   'app.connection.versionAuto': 'as the server agrees',

@@ -104,6 +104,7 @@ export const call = {
   'call.cli.flag.httpBody': 'how a plain HTTP body is sent: auto, json, form, multipart, raw',
   'call.cli.flag.redirects': 'redirects to follow (default 5)',
   'call.cli.flag.dialect': 'JSON-RPC dialect over WebSocket: jsonrpc-2.0 (default) or kite',
+  'call.cli.flag.keepalive': 'silence after which a gRPC server is asked by PING whether it is there (default: never)',
   'call.cli.flag.maxMessage': 'largest message that is read, in bytes (default 256 MiB)',
   'call.cli.schemeUnknown': '{{endpoint}} has the scheme {{scheme}}, which is none of {{choices}}.',
   'call.reflectNowhere': '{{source}} means the server that is called, and there is none. Write grpc-reflection://HOST:PORT.',

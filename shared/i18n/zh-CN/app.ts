@@ -335,6 +335,8 @@ export const app: Wording<typeof en> = {
   'app.connection.compress': '压缩',
   'app.connection.compressNone': '无',
   'app.connection.maxMessage': '最大消息',
+  'app.connection.keepAlive': '静默多久后发送 keepalive PING',
+  'app.connection.never': '不发送',
   'app.connection.path': '方法之前的路径',
   'app.connection.version': '版本',
   'app.connection.versionAuto': '与服务器协商',

@@ -100,6 +100,7 @@ export const call: Wording<typeof en> = {
   'call.cli.flag.httpBody': '普通 HTTP 请求体的发送方式：auto、json、form、multipart、raw',
   'call.cli.flag.redirects': '跟随重定向的次数（默认 5）',
   'call.cli.flag.dialect': 'WebSocket 上的 JSON-RPC 方言：jsonrpc-2.0（默认）或 kite',
+  'call.cli.flag.keepalive': 'gRPC 连接静默多久后发送 PING 探测服务端（默认不发送）',
   'call.cli.flag.maxMessage': '可读取的最大消息，单位字节（默认 256 MiB）',
   'call.cli.schemeUnknown': '{{endpoint}} 的协议 {{scheme}} 不在 {{choices}} 之中。',
   'call.reflectNowhere': '{{source}} 指被调用的服务器，但此处没有。请写成 grpc-reflection://HOST:PORT。',

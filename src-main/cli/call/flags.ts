@@ -30,6 +30,7 @@ export interface CallFlags extends TlsFlags {
   readonly redirects?: number
   readonly dialect?: 'jsonrpc-2.0' | 'kite'
   readonly maxMessage?: number
+  readonly keepalive?: number
   readonly stream?: true
   readonly rate?: number
   readonly recvTimeout?: number
@@ -86,6 +87,7 @@ export function addFlags(command: Command): void {
     .option('--compress <NAME>', words('call.cli.flag.compress'), choice('--compress', compressions), 'none')
     .option('--header <K: V>', words('call.cli.flag.header'), pairs('--header', ':'), [])
     .option('--max-message <BYTES>', words('call.cli.flag.maxMessage'), wholeNumber('--max-message', 1))
+    .option('--keepalive <DURATION>', words('call.cli.flag.keepalive'), duration('--keepalive'))
   addTlsFlags(command)
     .option('--path <PATH>', words('call.cli.flag.path'))
     .option('--http-version <VERSION>', words('call.cli.flag.httpVersion'), choice('--http-version', ['1.1', '2']))

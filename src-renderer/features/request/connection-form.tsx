@@ -34,6 +34,12 @@ export function ConnectionForm({ tab, request }: { readonly tab: string; readonl
       <Row label={t('app.connection.maxMessage')}>
         <NumberField label={t('app.connection.maxMessage')} value={Math.round(request.maxMessageBytes / mebibyte)} unit="MiB" min={1} max={2048} onChange={(mib) => session.change(tab, { maxMessageBytes: Math.round(mib) * mebibyte })} />
       </Row>
+      {transport === 'grpc' && (
+        <Row label={t('app.connection.keepAlive')}>
+          <NumberField label={t('app.connection.keepAlive')} value={(request.keepAliveMs ?? 0) / 1000} unit="s" onChange={(seconds) => session.change(tab, { keepAliveMs: seconds * 1000 })} />
+          {(request.keepAliveMs ?? 0) === 0 && <span className="form-aside faint">{t('app.connection.never')}</span>}
+        </Row>
+      )}
       {isHttp && <Http tab={tab} request={request} transport={transport} hasOwnPath={callee.language === 'none' && transport === 'http'} />}
       {(callee.kind !== 'unary' && callee.kind !== 'oneway' || transport === 'jsonrpc-ws' && request.stream !== undefined) && <Streaming tab={tab} request={request} />}
     </div>
