@@ -136,6 +136,7 @@ describe('a server that does not answer', () => {
 
 it('reads the addresses that stand for an IDL path', async () => {
   const { reflectionPath } = await import('../../src-main/engine/reflection/source.ts')
-  expect(['grpc-reflection://127.0.0.1:80', 'reflect:[::1]:80', 'reflect:', join('idl', 'a.proto')].map(reflectionPath)).toEqual([{ address: '127.0.0.1:80' }, { address: '[::1]:80' }, {}, undefined])
+  expect(['grpc-reflection://127.0.0.1:80', 'reflect:[::1]:80', 'reflect:', join('idl', 'a.proto')].map(reflectionPath)).toEqual([{ address: '127.0.0.1:80', unknown: [] }, { address: '[::1]:80', unknown: [] }, { unknown: [] }, undefined])
   expect(() => reflectionPath('grpc-reflection://nowhere')).toThrow('reflection.badAddress')
+  expect(() => reflectionPath('grpc-reflection://127.0.0.1:80?key=a.pem')).toThrow('reflection.unknownWord')
 })

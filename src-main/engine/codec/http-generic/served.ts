@@ -25,12 +25,12 @@ export interface ServedPlan {
 
 /** The value that a request means. */
 export function servedRequest({ idl, route, owner }: ServedPlan, { start, headers }: HttpMessageHead, body: Buffer, format: ValueFormat): { readonly json: string; readonly warnings: readonly ErrorData[] } {
-  const url = targetOf(start)
+  const { path, query } = targetOf(start)
   const doubts: Doubt[] = []
   const showing: Showing = { idl, format, doubt: (doubt) => doubts.push(doubt) }
   const sources = owner.fields.map((field) => requestSource(field, route))
   const texts: Texts = {
-    path: matchPath(route, url.pathname) ?? {}, query: url.searchParams, cookies: cookiesOf(headerValue(headers, 'cookie') ?? ''),
+    path: matchPath(route, path) ?? {}, query, cookies: cookiesOf(headerValue(headers, 'cookie') ?? ''),
     form: new URLSearchParams(isForm(headers) ? body.toString() : ''), headers,
   }
   const isJsonBody = !isForm(headers) && sources.some(({ kind }) => kind === 'body')
@@ -45,14 +45,17 @@ export function servedRequest({ idl, route, owner }: ServedPlan, { start, header
   return { json: `{${[...parts, ...members?.rest ?? []].join(',')}}`, warnings }
 }
 
-/** The target of a request line (RFC 9112 3.2). One that begins with a slash is all path, also with two of them, where a URL would have a host. */
-function targetOf(start: string): URL {
+/**
+ * The target of a request line (RFC 9112 3.2), as it was sent: a URL would take two slashes for a host, and `.` and `..` for places where they are values of
+ * a path's parameters.
+ */
+function targetOf(start: string): { readonly path: string; readonly query: URLSearchParams } {
   const [, target = '/'] = start.split(' ')
-  try {
-    return target.startsWith('/') ? new URL(`http://localhost${target}`) : new URL(target, 'http://localhost')
-  } catch {
-    throw fail('protocol', 'codec', 'http.badTarget', { target: target.slice(0, 80) }, { at: { offset: start.indexOf(' ') + 1 } })
-  }
+  const [, origin = ''] = /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)/i.exec(target) ?? []
+  if (origin !== '' && !URL.canParse(origin)) throw fail('protocol', 'codec', 'http.badTarget', { target: target.slice(0, 80) }, { at: { offset: start.indexOf(' ') + 1 } })
+  const [resource = ''] = target.slice(origin.length).split('#')
+  const [path = '', ...query] = resource.split('?')
+  return { path: path.startsWith('/') ? path : `/${path}`, query: new URLSearchParams(query.join('?')) }
 }
 
 interface Texts {

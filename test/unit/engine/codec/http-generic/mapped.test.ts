@@ -167,6 +167,14 @@ describe('the server\'s side of the mapping', () => {
     }), { numRuns: 300 })
   })
 
+  it('takes dots of a path for what they are: the value of a parameter', () => {
+    const codec = codecOf('Post')
+    for (const rest of ['.', '..', 'a/../b']) {
+      const { json } = codec.decodeRequest(codec.encodeRequest(JSON.stringify({ id: 1, rest, ids: [1], color: 'RED' }), 1))
+      expect(JSON.parse(json)).toMatchObject({ id: 1, rest })
+    }
+  })
+
   it.each(['//', '////////a?x=1', '/%zz/%', '*', 'http://other.example/a', '/a b c'])('reads a request for %s without following it anywhere', (target) => {
     expect(JSON.parse(codecOf('Post').decodeRequest(Buffer.from(`POST ${target} HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{}`)).json)).toEqual(expect.any(Object))
   })
