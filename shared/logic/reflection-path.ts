@@ -55,13 +55,13 @@ function unescaped(text: string): string {
   }
 }
 
-/** The path of a server; what of its TLS is no trust is left out. */
-export function reflectionPathOf(address: string, tls?: TlsTrust): string {
+/** The path of a server, or of the one that is called; what of its TLS is no trust is left out. */
+export function reflectionPathOf(address: string | undefined, tls?: TlsTrust): string {
   const said = [
     ...(tls === undefined ? [] : ['tls']),
     ...(tls?.caFile === undefined ? [] : [`cacert=${encodeURIComponent(tls.caFile)}`]),
     ...(tls?.serverName === undefined ? [] : [`servername=${encodeURIComponent(tls.serverName)}`]),
     ...(tls?.insecure === true ? ['insecure'] : []),
   ]
-  return `${scheme}//${address}${said.length === 0 ? '' : `?${said.join('&')}`}`
+  return `${address === undefined ? shortScheme : `${scheme}//${address}`}${said.length === 0 ? '' : `?${said.join('&')}`}`
 }

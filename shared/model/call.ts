@@ -125,7 +125,7 @@ export const callRequestSchema = z.object({
   http: httpSchema.optional(),
   stream: streamSchema.optional(),
   /** Silence after which a gRPC server is asked by PING whether it is there, in ms; absent or 0: never, as servers refuse who asks too often. */
-  keepAliveMs: z.number().min(0).optional(),
+  keepAliveMs: z.int().min(0).optional(),
   /** Largest message that is read, in bytes: a guard against what would not fit into memory. */
   maxMessageBytes: z.int().min(1).default(256 * 1024 * 1024),
   caller: z.string().default('kite.console'),

@@ -144,7 +144,7 @@ export interface ConnectionDecision {
   readonly idleMs: number
   readonly poolIdle: number
   readonly poolTotal: number
-  /** How many connections before this one ended without having begun the call. */
+  /** How many connections before this one ended without a word or refused the call. */
   readonly moves?: number
   /** What the TLS handshake came to; absent in plaintext. */
   readonly tls?: {

@@ -181,7 +181,7 @@ export class IdlLoader implements IdlArea {
   }
 }
 
-/** Certificates stand where IDLs may stand. */
+/** Certificates stand in the folder that IDLs are confined to, or anywhere. */
 const filesOf = ({ confineTo }: IdlSource, baseDir: string): NamedFiles => (confineTo === undefined ? { baseDir } : { baseDir: confineTo, isConfined: true })
 
 /** Waits for what somebody else began, however it ends, or until the signal aborts. */

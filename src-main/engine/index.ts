@@ -71,7 +71,7 @@ export interface Engine {
   registeredName(question: NameQuestion, signal: AbortSignal): Promise<string | undefined>
   /**
    * Which protocols a port speaks; nothing is called. Throws KiteError `get_connection` when it cannot be dialled. TLS is found without being told
-   * of, and then verifies nobody; with `tls` it is verified as a call would, and nothing more is asked of who does not pass.
+   * of, and then verifies nobody; with `tls` it is verified as a call would, nothing more is asked of who does not pass, and plaintext only where there is no TLS.
    */
   probe(address: string, options: ProbeQuestion): Promise<ProbeReport>
   /** Reads a policy file: ours, Kitex's, or what a config centre holds for a client. Throws KiteError `file` with the place. */

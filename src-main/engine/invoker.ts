@@ -116,10 +116,10 @@ export class Invoker {
     const isRefused = error?.code === 'remote_or_network' && (error.layer === 'frame' || error.layer === 'connection')
     if (error === undefined || !(isRefused || (isSilent && isOpen)) || address === undefined || signal.aborted) return reply
     const { whatInstead, whatSilence } = await import('./probe/instead.ts')
-    const failed = { address, transport, codec, language: found.service.language, hasHeard: error.layer === 'frame', connectTimeoutMs: request.connectTimeoutMs, signal, ...(secure === undefined ? {} : { secure }) }
+    const failed = { address, transport, codec, language: found.service.language, hasHeard: error.layer === 'frame', connectTimeoutMs: request.connectTimeoutMs, ...(secure === undefined ? {} : { secure }) }
     // The call has its own error already: a probe that fails adds nothing.
     const key = JSON.stringify([isRefused, address, transport, codec, found.service.language, failed.hasHeard, secure?.id])
-    const hint = await this.#answerers.get(key, () => (isRefused ? whatInstead(failed) : whatSilence(failed))).catch(() => undefined)
+    const hint = await this.#answerers.get(key, signal, (ended) => (isRefused ? whatInstead : whatSilence)({ ...failed, signal: ended })).catch(() => undefined)
     return hint === undefined ? reply : { ...reply, error: { ...error, hint } }
   }
 

@@ -11,17 +11,28 @@ export interface NamedFiles {
   readonly baseDir?: string
   /** Nothing outside of `baseDir` is read: for requests of people who may not read this machine. */
   readonly isConfined?: boolean
+  /** Only regular files of at most so many bytes: for paths that nobody here has typed. */
+  readonly maxBytes?: number
 }
 
+/** Far beyond any file of certificates. */
+const maxCertificateBytes = 1024 * 1024
+
 /** Throws as node:fs does, and for what is out of bounds. */
-export function readNamed(path: string, { baseDir, isConfined = false }: NamedFiles): Buffer {
-  if (!isConfined) return readFileSync(baseDir === undefined ? path : resolve(baseDir, path))
-  if (baseDir === undefined) throw new Error('no workspace is open')
-  const file = inside(baseDir, path)
-  // A pipe or device would never end.
-  if (!statSync(file).isFile()) throw new Error(`${path} is no regular file`)
+export function readNamed(path: string, { baseDir, isConfined = false, maxBytes }: NamedFiles): Buffer {
+  if (isConfined && baseDir === undefined) throw new Error('no workspace is open')
+  const file = baseDir === undefined ? path : isConfined ? inside(baseDir, path) : resolve(baseDir, path)
+  if (isConfined || maxBytes !== undefined) {
+    // A pipe or device would never end.
+    const facts = statSync(file)
+    if (!facts.isFile()) throw new Error(`${path} is no regular file`)
+    if (facts.size > (maxBytes ?? Infinity)) throw new Error(`${path} has ${facts.size} bytes`)
+  }
   return readFileSync(file)
 }
+
+/** The same for a path that stands in somebody's file. */
+export const foreignTls = (tls: TlsRequest, files: NamedFiles): Promise<Secure> => readTls(tls, { ...files, maxBytes: maxCertificateBytes })
 
 /** TLS with its files read. Throws KiteError that names the file. */
 export async function readTls(tls: TlsRequest, files: NamedFiles): Promise<Secure> {

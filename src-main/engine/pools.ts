@@ -16,8 +16,8 @@ export interface Wishes {
 
 const unwished: Wishes = { version: 'auto', keepAliveMs: 0 }
 
-/** The longest that an answer to a keepalive PING may take, as in gRPC. */
-const longestAnswerMs = 20_000
+/** How long the answer to a keepalive PING may take: as long as the silence before it, within these; gRPC's own default is the longest. */
+const answerMs = { least: 2000, most: 20_000 } as const
 
 export class Pools {
   readonly #pools = new Map<string, Promise<ConnectionPool>>()
@@ -64,7 +64,7 @@ const framed: Readonly<Record<PoolKind, () => Promise<ConnectionPool>>> = {
 
 const make: Readonly<Record<Family, (kind: PoolKind, wishes: Wishes) => Promise<ConnectionPool>>> = {
   framed: (kind) => framed[kind](),
-  http2: async (kind, { keepAliveMs }) => (await import('./transport/http2/pool.ts')).createHttp2Pool(kind, { keepAlive: { intervalMs: keepAliveMs, timeoutMs: Math.min(longestAnswerMs, keepAliveMs) } }),
+  http2: async (kind, { keepAliveMs }) => (await import('./transport/http2/pool.ts')).createHttp2Pool(kind, { keepAlive: { intervalMs: keepAliveMs, timeoutMs: Math.min(answerMs.most, Math.max(answerMs.least, keepAliveMs)) } }),
   ttstream: async (kind) => (await import('./transport/ttstream/index.ts')).createTtstreamPool(kind),
   http: async (kind, { version }) => (await import('./transport/http/pool.ts')).createHttpPool(kind === 'short' ? 'short' : 'long', {}, version),
   websocket: async (kind) => (await import('./transport/jsonrpc-ws/pool.ts')).createWebSocketPool(kind === 'short' ? 'short' : 'mux'),

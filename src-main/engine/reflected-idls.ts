@@ -5,7 +5,7 @@ import type { Diagnostic, IdlSet } from '../../shared/model/idl.ts'
 import type { Pair } from '../../shared/model/metainfo.ts'
 import { type ErrorData, fail, KiteError } from '../../shared/base/error.ts'
 import { ForAWhile } from './for-a-while.ts'
-import { readTls, type NamedFiles } from './named-files.ts'
+import { foreignTls, type NamedFiles } from './named-files.ts'
 import type { Pools } from './pools.ts'
 import { overHttp2 } from './transport/place.ts'
 import type { Secure } from './transport/transport.ts'
@@ -67,15 +67,15 @@ export class ReflectedIdls {
     const isMeant = via.isForAll === true || via.address === address
     const given = isMeant ? via : withoutCredentials(via)
     // What is said with a call or on a command line goes before what stands in a file.
-    const own = named?.tls === undefined || (isMeant && via.secure !== undefined) ? undefined : overHttp2(await readTls(named.tls, via.files ?? {}))
+    const own = named?.tls === undefined || (isMeant && via.secure !== undefined) ? undefined : overHttp2(await foreignTls(named.tls, via.files ?? {}))
     return this.#ask(address, own ?? given.secure, given.headers, signal)
   }
 
   #ask(address: string, secure: Secure | undefined, headers: readonly Pair[] | undefined, signal: AbortSignal): Promise<IdlSet> {
     const key = `${address}/${secure?.id ?? ''}/${JSON.stringify(headers ?? [])}`
-    return this.#kept.get(key, async () => {
+    return this.#kept.get(key, signal, async (ended) => {
       const [{ reflectIdl }, pool] = await Promise.all([import('./reflection/source.ts'), this.#pools.get('grpc', 'mux')])
-      return reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, signal)
+      return reflectIdl(pool, { address, ...(secure === undefined ? {} : { secure }), ...(headers === undefined ? {} : { headers }) }, ended)
     })
   }
 }

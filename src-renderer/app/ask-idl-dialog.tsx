@@ -25,7 +25,8 @@ export function AskIdlDialog(): ReactElement {
   const [asking, setAsking] = useState(false)
   const [error, setError] = useState<ErrorData>()
   const clean = address.trim().replace(/^[a-z+-]+:\/\//, '')
-  const trust: TlsTrust | undefined = secure ? trustOf(front?.tls) : undefined
+  // The tab's trust is for the server that the tab calls, its certificate's name above all.
+  const trust: TlsTrust | undefined = secure ? trustOf(clean === addressOf(front) ? front?.tls : undefined) : undefined
   const ask = async (): Promise<void> => {
     if (clean === '' || asking) return
     setAsking(true)
@@ -57,7 +58,7 @@ export function AskIdlDialog(): ReactElement {
         />
         <Switch label={t('app.askIdl.tls')} on={secure} onChange={setSecure} />
         {trust !== undefined && <p className="dim caption">{trust.insecure ? t('app.askIdl.byNobody') : trust.caFile === undefined ? t('app.askIdl.bySystem') : t('app.askIdl.byFile', { file: trust.caFile })}</p>}
-        {secure && front?.tls?.certFile !== undefined && <p className="warn caption" role="note">{t('app.askIdl.noCertificate')}</p>}
+        {secure && clean === addressOf(front) && front?.tls?.certFile !== undefined && <p className="warn caption" role="note">{t('app.askIdl.noCertificate')}</p>}
         <p id="ask-idl-hint" className="dim caption">{t('app.askIdl.hint')}</p>
         {error !== undefined && <p className="fail text" role="alert">{text(error.text)} {error.hint !== undefined && <span className="dim">{text(windowHint(error.hint))}</span>}</p>}
         {asking && <Pending label={t('app.askIdl.asking', { address: clean })} />}

@@ -82,6 +82,24 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'a lost path' : `
     }
   })
 
+  it('calls that time out beside a silent stream do not end it, though Kitex allows few pings', async () => {
+    const idl = { paths: ['test/peers/kitex/idl/peerpb.proto'] }
+    const abort = new AbortController()
+    const silent = async function* (): AsyncGenerator<string> {
+      await new Promise(() => undefined)
+      yield ''
+    }
+    const target: CallRequestInput['target'] = { kind: 'direct', endpoints: [kitex.pb] }
+    const chat = (timeoutMs: number): Promise<CallRecord> => engine.call({ idl, method: 'PbPeer/Chat', body: '', transport: 'grpc', target, timeoutMs, connectTimeoutMs: 5000 }, { signal: abort.signal, stream: { input: silent() } })
+    const long = chat(0)
+    for (let count = 0; count < 10; count++) {
+      expect((await chat(300)).outcome).toBe('timeout')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    abort.abort()
+    expect((await long).outcome).toBe('cancelled')
+  })
+
   it('a server that refuses so many pings says so', async () => {
     const { error } = await engine.call({ idl: { paths: ['test/peers/kitex/idl/peerpb.proto'] }, method: 'PbPeer/Sleep', body: '{"number":60000}', transport: 'grpc', keepAliveMs: 50, target: { kind: 'direct', endpoints: [kitex.pb] }, timeoutMs: 20_000, connectTimeoutMs: 5000 })
     expect([error?.text.params?.['debug'], error?.hint?.key]).toEqual(['too_many_pings', 'http2.tooManyPingsHint'])

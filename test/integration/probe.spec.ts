@@ -1,6 +1,6 @@
 // What a probe says of ports that nobody here wrote, row by row: each protocol that is spoken is found, and none that is not.
 
-import { once, setMaxListeners } from 'node:events'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -22,8 +22,6 @@ const kitexGone = kitexMissing()
 const apacheGone = apacheMissing()
 
 const signal = new AbortController().signal
-// Every question listens to it, as the engine's door allows.
-setMaxListeners(0, signal)
 /** Machines under load answer late; silence is what it is for any length. */
 const ask = (address: string, more: { readonly path?: string; readonly method?: string } = {}): Promise<ProbeReport> => probe(address, { connectTimeoutMs: 5000, answerMs: 700, signal, ...more })
 const spokenOf = ({ findings }: ProbeReport): readonly ProbeSubject[] => findings.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subject)
@@ -150,6 +148,25 @@ describe('a probe of Node\'s own servers', () => {
       const report = await ask(address)
       expect([spokenOf(report), report.best]).toEqual([['tls'], undefined])
       expect((['http', 'framed', 'websocket'] as const).map((subject) => evidenceOf(report, subject))).toEqual(Array.from({ length: 3 }, () => 'tls.clientCertificateRequired'))
+    } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('asks nothing in plaintext of a port whose TLS refuses', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kite-probe-'))
+    const { ca, cert, key } = await makeCertificates(folder)
+    const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key), ca: readFileSync(ca), requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' }, (_request, response) => response.end())
+    const address = await listening(server)
+    let plain = 0
+    server.on('tlsClientError', (error) => { if (/http request|wrong version|unknown protocol/i.test(error.message)) plain++ })
+    const secure = { id: 'told', insecure: false, options: { ca: readFileSync(ca) } }
+    try {
+      for (const more of [{ secure }, {}]) {
+        const report = await probe(address, { connectTimeoutMs: 5000, answerMs: 700, signal, ...more })
+        expect([report.tls, report.findings.map(({ subject, verdict }) => [subject, verdict]), plain]).toEqual([true, [['tls', 'yes']], 0])
+      }
     } finally {
       server.close()
       rmSync(folder, { recursive: true })

@@ -82,7 +82,8 @@ export const chain = {
 
   'chain.connectionReused': '{{pool}} connection to {{remote}}, reused after {{idleMs}} ms',
   'chain.connectionReusedTls': '{{pool}} connection to {{remote}} over {{tls}}, reused after {{idleMs}} ms',
-  'chain.connectionMoved': '{{pool}} connection to {{remote}}, after {{moves}} that ended without having begun the call',
+  'chain.connectionMoved': '{{pool}} connection to {{remote}}, after {{moves}} that ended or refused first',
+  'chain.connectionMovedTls': '{{pool}} connection to {{remote}} over {{tls}}, after {{moves}} that ended or refused first',
   'chain.connectionDialled': '{{pool}} connection to {{remote}}, dialled in {{dialMs}} ms',
   'chain.connectionDialledTls': '{{pool}} connection to {{remote}} over {{tls}}, dialled in {{dialMs}} ms',
 

@@ -82,7 +82,8 @@ export const chain: Wording<typeof en> = {
 
   'chain.connectionReused': '到 {{remote}} 的 {{pool}} 连接，空闲 {{idleMs}} ms 后复用',
   'chain.connectionReusedTls': '到 {{remote}} 的 {{pool}} 连接（{{tls}}），空闲 {{idleMs}} ms 后复用',
-  'chain.connectionMoved': '到 {{remote}} 的 {{pool}} 连接；此前有 {{moves}} 个连接在开始处理该调用之前关闭，已换连接重发',
+  'chain.connectionMoved': '到 {{remote}} 的 {{pool}} 连接；此前 {{moves}} 个连接已关闭或拒绝，换到此连接重发',
+  'chain.connectionMovedTls': '到 {{remote}} 的 {{pool}} 连接（{{tls}}）；此前 {{moves}} 个连接已关闭或拒绝，换到此连接重发',
   'chain.connectionDialled': '到 {{remote}} 的 {{pool}} 连接，新建用时 {{dialMs}} ms',
   'chain.connectionDialledTls': '到 {{remote}} 的 {{pool}} 连接（{{tls}}），新建用时 {{dialMs}} ms',
 

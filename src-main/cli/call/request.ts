@@ -46,7 +46,7 @@ export async function requestOf(engine: Engine, argument: string | undefined, gi
     compress: flags.compress,
     ...carried,
     ...(flags.maxMessage === undefined ? {} : { maxMessageBytes: flags.maxMessage }),
-    ...(flags.keepalive === undefined ? {} : { keepAliveMs: flags.keepalive }),
+    ...(flags.keepalive === undefined ? {} : { keepAliveMs: Math.round(flags.keepalive) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     metainfo: { transient: flags.meta.map(([key, value]): [string, string] => [key, value]), persistent: flags.metaPersistent.map(([key, value]): [string, string] => [key, value]) },

@@ -38,7 +38,7 @@ const isReusable = ({ invocation }: RpcInfo, { outcome, header }: Reply): boolea
   (outcome === 'ok' || outcome === 'biz_error' || outcome === 'exception') && !invocation.oneway && headerString(header, stringKey.connectionReset) !== '1')
 
 function reasonOf({ reused, tls, moves }: ConnectionFacts): string {
-  if (moves !== undefined) return 'chain.connectionMoved'
+  if (moves !== undefined) return tls === undefined ? 'chain.connectionMoved' : 'chain.connectionMovedTls'
   if (tls === undefined) return reused ? 'chain.connectionReused' : 'chain.connectionDialled'
   return reused ? 'chain.connectionReusedTls' : 'chain.connectionDialledTls'
 }

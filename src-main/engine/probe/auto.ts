@@ -44,7 +44,7 @@ export class AutoProtocol {
     // A stream has one usual transport, which no harmless question confirms.
     if (language === 'none' || (kind !== 'unary' && kind !== 'oneway')) return Promise.resolve(undefined)
     const key = `${language}/${hasRoute ? 'route' : ''}/${address}/${secure?.id ?? ''}`
-    return this.#known.get(key, () => look(question, language).catch(() => undefined))
+    return this.#known.get(key, question.signal, (signal) => look({ ...question, signal }, language)).catch(() => undefined)
   }
 }
 

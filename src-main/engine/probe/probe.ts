@@ -6,6 +6,7 @@ import { probeSubjects, type ProbeFinding, type ProbeReport, type ProbeSubject, 
 import type { CodecName, TransportName } from '../../../shared/model/protocol.ts'
 import { guessProtocol } from '../transport/foreign.ts'
 import { overHttp2 } from '../transport/place.ts'
+import { isTlsRefusal } from '../transport/tls-errors.ts'
 import type { Secure } from '../transport/transport.ts'
 import { askHttp, askHttp2, askWebSocket } from './http.ts'
 import { talk, type ProbeLine } from './talk.ts'
@@ -32,6 +33,8 @@ export interface ProbeOptions {
 const atOnce = 4
 /** A connection and TLS 1.2 on it take three; and as many again for a path that varies. */
 const tlsRoundTrips = 6
+/** How long a handshake may take at least where somebody said that there is TLS. */
+const toldTlsMs = 3000
 
 /** Throws KiteError `get_connection` when the address cannot be dialled at all. */
 export async function probe(address: string, { connectTimeoutMs = 1000, answerMs = 400, path = '/', method, secure, onlyTls = false, signal }: ProbeOptions): Promise<ProbeReport> {
@@ -39,13 +42,11 @@ export async function probe(address: string, { connectTimeoutMs = 1000, answerMs
   const plain: ProbeLine = { address, connectTimeoutMs, answerMs, signal }
   // Nobody listening is an error, not a report full of noes.
   const greeting = await talk({ ...plain, answerMs: 30 }, Buffer.alloc(0), () => true)
-  const greeted = { ...plain, connectTimeoutMs: Math.max(1, answerMs) + tlsRoundTrips * greeting.dialMs }
-  const tls = await askTls(greeted, secure)
-  if (tls.verdict !== 'yes' && secure !== undefined) {
-    // What was refused is not asked in another way: that it is there is told, and why it was refused.
-    const isThere = !onlyTls && (await askTls(greeted, undefined)).verdict === 'yes'
-    if (isThere || onlyTls) return { address, tls: isThere, tookMs: performance.now() - start, findings: [isThere ? { ...tls, verdict: 'yes' } : tls] }
-  }
+  // Silence is an answer where nobody spoke of TLS; who did is waited for.
+  const tlsMs = secure === undefined ? Math.max(1, answerMs) + tlsRoundTrips * greeting.dialMs : Math.max(connectTimeoutMs, toldTlsMs)
+  const { finding: tls, end } = await askTls({ ...plain, connectTimeoutMs: tlsMs }, secure)
+  // What was refused is not asked in another way, and what was to go over TLS not in plaintext unless there is none.
+  if (end === 'refused' || (end !== 'open' && onlyTls) || (end === 'silent' && secure !== undefined)) return { address, tls: end === 'refused', tookMs: performance.now() - start, findings: [tls] }
   const line: ProbeLine = tls.verdict === 'yes' ? { ...plain, secure: secure ?? unverified([]) } : plain
   const { findings, heard } = await askAll(line, tls, { path, method })
   const foreign = findings.some(({ verdict }) => verdict !== 'no') ? undefined : [greeting.bytes, ...heard].map(guessProtocol).find((guess) => guess !== undefined)
@@ -87,18 +88,25 @@ async function inTurns(tasks: readonly (() => Promise<void>)[]): Promise<void> {
 
 const unverified = (alpn: readonly string[]): Secure => ({ id: `probe/${alpn.join(',')}`, insecure: true, options: { rejectUnauthorized: false, ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }) } })
 
-/** A port that does not answer the greeting of TLS at all has none: the line's time to connect says when. */
-async function askTls(line: ProbeLine, secure: Secure | undefined): Promise<ProbeFinding> {
+interface AskedTls {
+  readonly finding: ProbeFinding
+  /** `refused`: the port speaks TLS, and one of both did not agree; `none`: it speaks something else, or hung up. */
+  readonly end: 'open' | 'refused' | 'none' | 'silent'
+}
+
+/** The line's time to connect says when a port that does not answer the greeting of TLS has none. */
+async function askTls(line: ProbeLine, secure: Secure | undefined): Promise<AskedTls> {
   const start = performance.now()
   try {
     const { tls, tookMs } = await talk({ ...line, answerMs: 1, secure: secure ?? unverified(['h2', 'http/1.1']) }, Buffer.alloc(0), () => true)
     const { version = '', alpn = '', subject = '', validTo = '' } = tls ?? {}
-    return { subject: 'tls', verdict: 'yes', evidence: { key: 'probe.tls', params: { version, alpn: alpn === '' ? '-' : alpn, subject, validTo } }, tookMs }
+    return { end: 'open', finding: { subject: 'tls', verdict: 'yes', evidence: { key: 'probe.tls', params: { version, alpn: alpn === '' ? '-' : alpn, subject, validTo } }, tookMs } }
   } catch (caught) {
-    const { data } = KiteError.from(caught, 'connection')
-    if (data.code === 'cancelled') throw caught
+    const { data: { code, text } } = KiteError.from(caught, 'connection')
+    if (code === 'cancelled') throw caught
+    const end = isTlsRefusal(text.key) ? 'refused' : text.key === 'transport.dialTimedOut' ? 'silent' : 'none'
     // Who named a certificate or an authority wants to know what is wrong with it.
-    return { subject: 'tls', verdict: 'no', evidence: secure === undefined ? { key: 'probe.noTls' } : data.text, tookMs: performance.now() - start }
+    return { end, finding: { subject: 'tls', verdict: end === 'refused' ? 'yes' : 'no', evidence: secure === undefined && end !== 'refused' ? { key: 'probe.noTls' } : text, tookMs: performance.now() - start } }
   }
 }
 

@@ -1,6 +1,7 @@
 // One short connection: say something, hear what comes back, hang up. Every probe is made of it.
 
 import type { Text } from '../../../shared/base/error.ts'
+import { abortError, whenAborted } from '../transport/abort.ts'
 import { dial } from '../transport/dial.ts'
 import { guessProtocol } from '../transport/foreign.ts'
 import { lateAlert } from '../transport/tls-errors.ts'
@@ -39,20 +40,23 @@ export async function talk(line: ProbeLine, bytes: Buffer, enough: (heard: Buffe
   const { address, connectTimeoutMs, answerMs, secure, signal } = line
   const start = performance.now()
   const { socket, tls, dialMs } = await dial(address, connectTimeoutMs, signal, secure)
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     let alert: Text | undefined
     const finish = (end: Heard['end']): void => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
+      forgetAbort()
       socket.removeAllListeners('data')
       socket.destroy()
       resolve({ bytes: Buffer.concat(chunks), end, tookMs: performance.now() - start, dialMs, ...(alert === undefined ? {} : { alert }), ...(tls === undefined ? {} : { tls }) })
     }
-    const onAbort = (): void => finish('silent')
+    const forgetAbort = whenAborted(signal, () => {
+      // A question that was given up has no answer, not even silence.
+      reject(abortError(signal))
+      finish('silent')
+    })
     const timer = setTimeout(() => finish('silent'), patienceMs(answerMs, dialMs))
-    signal.addEventListener('abort', onAbort, { once: true })
     socket.on('error', (caught) => {
       alert = lateAlert(caught, address)?.data.text
       finish('closed')

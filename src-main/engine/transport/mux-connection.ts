@@ -84,10 +84,13 @@ export class MuxConnection implements WireOwner {
   }
 
   message(message: IncomingMessage, firstByteAt: number): void {
-    this.#doubt.heard()
     if (headerString(message.header, stringKey.connectionReset) === '1') this.drain()
     const pending = message.headerSeqId === undefined ? this.#only() : this.#pending.get(message.headerSeqId)
     pending?.succeed(message, firstByteAt)
+  }
+
+  heard(): void {
+    this.#doubt.heard()
   }
 
   ended(error: KiteError): void {

@@ -32,6 +32,11 @@ const keys: Readonly<Record<string, string>> = {
   ECONNRESET: 'tls.closedInHandshake',
 }
 
+const unspoken: ReadonlySet<string> = new Set(['tls.notTls', 'tls.closedInHandshake', 'tls.failed'])
+
+/** Whether a failure of this key comes from somebody who speaks TLS and did not agree, be it the server or we. */
+export const isTlsRefusal = (key: string): boolean => key.startsWith('tls.') && !unspoken.has(key)
+
 /** A handshake that failed after the socket was open. */
 export function tlsFailed(caught: unknown, address: string, { options }: Pick<Secure, 'options'>): KiteError {
   const code = systemCode(caught)

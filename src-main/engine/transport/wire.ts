@@ -15,6 +15,8 @@ export interface WireOwner {
   /** Options to read with, or undefined when nothing is expected: then any byte breaks the wire. */
   readOptions(): ReadOptions | undefined
   message(message: IncomingMessage, firstByteAt: number): void
+  /** Bytes came, perhaps of no whole message. */
+  heard?(): void
   /** The wire is of no more use; called once. */
   ended(error: KiteError): void
 }
@@ -99,6 +101,7 @@ export class Wire {
   /** Takes bytes as they came; they are kept. */
   read(chunk: Buffer): void {
     if (this.#ended) return
+    this.#owner?.heard?.()
     if (this.#reader.size === 0) this.#firstByteAt = performance.now()
     this.#reader.push(chunk)
     try {

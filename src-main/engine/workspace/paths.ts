@@ -3,7 +3,7 @@
 
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fail } from '../../../shared/base/error.ts'
-import { readReflectionPath, reflectionPathOf } from '../../../shared/logic/reflection-path.ts'
+import { isReflection, readReflectionPath, reflectionPathOf } from '../../../shared/logic/reflection-path.ts'
 
 /** How the workspace file writes a path of this machine. Throws KiteError `file` for another drive, which no relative path reaches. */
 export function storedPath(root: string, absolute: string): string {
@@ -14,10 +14,14 @@ export function storedPath(root: string, absolute: string): string {
 
 /** The path of this machine that a workspace file means; a server that is asked for its IDL stays as it is, but for the file of its authority. */
 export function machinePath(root: string, stored: string): string {
-  const server = readReflectionPath(stored)
-  if (server === undefined) return resolve(root, stored)
-  const { address, tls, unknown } = server
-  return address === undefined || tls?.caFile === undefined || unknown.length > 0 ? stored : reflectionPathOf(address, { ...tls, caFile: resolve(root, tls.caFile) })
+  if (!isReflection(stored)) return resolve(root, stored)
+  return withAuthority(stored, (file) => resolve(root, file))
+}
+
+/** The path of a server whose authority's file is written another way. */
+export function withAuthority(path: string, written: (file: string) => string): string {
+  const { address, tls, unknown = [] } = readReflectionPath(path) ?? {}
+  return tls?.caFile === undefined || unknown.length > 0 ? path : reflectionPathOf(address, { ...tls, caFile: written(tls.caFile) })
 }
 
 const unusable = /[<>:"|?*\\\u0000-\u001f]/

@@ -14,6 +14,7 @@ import type { IdlArea } from '../idl-area.ts'
 import { type Files, diskFiles, readError } from './files.ts'
 import { type History, createHistory } from './history.ts'
 import { memoryFiles } from './memory-files.ts'
+import { withAuthority } from './paths.ts'
 import { type Place, folderPlace, scratchPlace } from './place.ts'
 import { depthLimit, findFiles } from './read-folder.ts'
 import { createQueue } from './serial.ts'
@@ -125,7 +126,7 @@ class OpenWorkspace implements Workspace {
   addIdl(paths: readonly string[]): Promise<WorkspaceState> {
     return this.#change(async (place) => {
       for (const path of paths) await this.#mustExist(path)
-      await place.setIdlPaths([...new Set([...this.#state.idl.paths, ...paths.map((path) => (isReflection(path) ? path : place.stored(resolve(path))))])])
+      await place.setIdlPaths([...new Set([...this.#state.idl.paths, ...paths.map((path) => (isReflection(path) ? withAuthority(path, (file) => place.stored(place.absolute(file))) : place.stored(resolve(path))))])])
     })
   }
 

@@ -36,7 +36,7 @@ export function ConnectionForm({ tab, request }: { readonly tab: string; readonl
       </Row>
       {transport === 'grpc' && (
         <Row label={t('app.connection.keepAlive')}>
-          <NumberField label={t('app.connection.keepAlive')} value={(request.keepAliveMs ?? 0) / 1000} unit="s" onChange={(seconds) => session.change(tab, { keepAliveMs: seconds * 1000 })} />
+          <NumberField label={t('app.connection.keepAlive')} value={(request.keepAliveMs ?? 0) / 1000} unit="s" onChange={(seconds) => session.change(tab, { keepAliveMs: Math.round(seconds * 1000) })} />
           {(request.keepAliveMs ?? 0) === 0 && <span className="form-aside faint">{t('app.connection.never')}</span>}
         </Row>
       )}

@@ -1,5 +1,5 @@
 // An HTTP connection in the hands of one call. What a call makes of it is its protocol's affair: looked up by name, loaded when first used. A request
-// that no server has begun goes over another connection.
+// that no server has begun goes over another connection, and so does a safe one that a kept connection left without a word.
 
 import { assert } from '../../../../shared/base/assert.ts'
 import type { Capabilities, ConnectionFacts, Exchange, ExchangeOptions, MessageStream, OutgoingMessage, StreamOpening } from '../transport.ts'
@@ -26,6 +26,9 @@ export interface HttpSource {
   another(signal: AbortSignal): Promise<PooledLease>
   readonly elsewhere: HttpLease['elsewhere']
 }
+
+/** Other kept connections may have been closed in the same moment; more than that is the request's own doing. */
+const unansweredMoves = 2
 
 /** Nothing changes when they come twice (RFC 9110 9.2.1). */
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
@@ -61,8 +64,7 @@ export class PooledLease implements HttpLease {
       try {
         return await this.#share.connection.request(parts, signal, options)
       } catch (caught) {
-        if (!this.#mayMove(caught, parts.method) || signal.aborted) throw caught
-        await this.#move(signal)
+        if (!this.#mayMove(caught, parts.method) || signal.aborted || !await this.#move(signal)) throw caught
       }
     }
   }
@@ -71,14 +73,21 @@ export class PooledLease implements HttpLease {
   #mayMove(why: unknown, method: string): boolean {
     if (this.#released) return false
     if (why instanceof NotBegun) return this.#moves < why.worthMoves
-    return why instanceof Unanswered && this.#share.connection.uses > 1 && safe.has(method)
+    return why instanceof Unanswered && this.#share.connection.uses > 1 && this.#moves < unansweredMoves && safe.has(method)
   }
 
-  async #move(signal: AbortSignal): Promise<void> {
+  /** False when whoever had the lease has given it back meanwhile. */
+  async #move(signal: AbortSignal): Promise<boolean> {
     const left = this.#share
-    this.#share = (await this.#source.another(signal)).#handOver()
+    const next = await this.#source.another(signal)
+    if (this.#released) {
+      next.release(true)
+      return false
+    }
+    this.#share = next.#handOver()
     this.#moves++
     left.giveBack(false)
+    return true
   }
 
   #handOver(): HttpShare {

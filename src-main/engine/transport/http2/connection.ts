@@ -23,6 +23,8 @@ import { firstStreamWindow } from './window-growth.ts'
 
 /** Asks whether the server is there: any eight bytes, whose answer counts as anything that comes does. */
 const doubtPing = Buffer.from('6b6974652d6f6b3f', 'hex')
+/** Servers end the connection of who asks more often without a word of theirs between (grpc-go and Kitex allow two strikes). */
+const mostAsks = 2
 /** How long the last bytes may take to leave a connection that is over. */
 const lingerMs = 2000
 
@@ -45,6 +47,8 @@ export class Http2Connection implements StreamHost, IncomingHost {
   readonly #keepAlive: KeepAlive
   readonly #doubt = new Doubt()
   readonly #streams = new StreamTable()
+  /** PINGs of doubt since the server last sent part of a reply. */
+  #asks = 0
   #goAway: GoAway | undefined
   #first: Buffer | undefined
 
@@ -94,7 +98,8 @@ export class Http2Connection implements StreamHost, IncomingHost {
 
   /** Begins a stream, or lets it wait until the server's bound on streams allows. Throws KiteError when the connection is over. */
   request(head: RequestHead, owner: StreamOwner): Http2Stream {
-    if (!this.usable) throw this.failure ?? new NotBegun(this.address, this.#goAway)
+    // A connection that ended in good order after its GOAWAY was not cancelled by anybody.
+    if (!this.usable) throw this.#goAway === undefined && this.failure !== undefined ? this.failure : new NotBegun(this.address, this.#goAway)
     const stream = new Http2Stream(this, owner, head.log)
     if (this.#streams.running < this.#peer.maxConcurrentStreams) this.#begin(stream, head)
     else this.#streams.wait(stream, head)
@@ -134,7 +139,7 @@ export class Http2Connection implements StreamHost, IncomingHost {
   cancelled(stream: Http2Stream, code: number): void {
     if (stream.id !== 0 && this.failure === undefined) {
       this.#sender.reset(stream.id, code)
-      if (this.#doubt.gaveUp(stream.beganAt)) this.#sender.ping(doubtPing, 0)
+      if (this.#doubt.gaveUp(stream.beganAt) && this.#asks++ < mostAsks) this.#sender.ping(doubtPing, 0)
     }
     this.remove(stream)
   }
@@ -146,6 +151,10 @@ export class Http2Connection implements StreamHost, IncomingHost {
   settled(): void {
     this.#admit()
     this.onChange?.()
+  }
+
+  spoke(): void {
+    this.#asks = 0
   }
 
   gone(said: GoAway): void {

@@ -36,6 +36,8 @@ export interface IncomingHost {
   remove(stream: Http2Stream): void
   /** The server's settings came: another number of streams may run. */
   settled(): void
+  /** Part of a reply came. */
+  spoke(): void
   /** The server takes no more streams. */
   gone(said: GoAway): void
 }
@@ -104,7 +106,7 @@ export class Incoming implements FrameSink {
   #data(flags: number, id: number, bytes: Buffer, start: number, end: number, offset: number): void {
     const at = { type: frameType.data, offset }
     const size = end - start
-    if (size > 0) this.#guard.progress()
+    if (size > 0) this.#progress()
     else this.#guard.count(at)
     this.#inflow.came(size, at)
     const from = payloadStart(frameType.data, flags, start)
@@ -128,7 +130,7 @@ export class Incoming implements FrameSink {
     if (stream === undefined) return this.#ofNoStream(block.stream, at)
     const interim = !stream.answered && !block.endStream && isInterim(fields)
     if (interim) this.#guard.count(at)
-    else this.#guard.progress()
+    else this.#progress()
     stream.log?.received.fields.push(fields)
     if (tooLarge) return this.#broken(stream, 'headerListTooLarge', offset)
     if (interim) return
@@ -137,6 +139,11 @@ export class Incoming implements FrameSink {
     if (block.endStream) stream.remoteClosed = true
     stream.owner.headers(fields, block.endStream)
     if (block.endStream) this.#ended(stream)
+  }
+
+  #progress(): void {
+    this.#guard.progress()
+    this.#host.spoke()
   }
 
   /** A frame of a stream that has ended is late; one of a stream that never began is a breach (RFC 9113 5.1). */

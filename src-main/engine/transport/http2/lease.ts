@@ -18,16 +18,18 @@ export interface Share {
   giveBack(): void
 }
 
+/** A share of a connection that takes streams, and not of the one that did not. */
+export type AnotherShare = (signal: AbortSignal, but: Http2Connection) => Promise<Share>
+
 export class Http2Lease implements Lease {
   readonly can = everything
   readonly #carriers: Carriers
-  /** A share of a connection that still takes streams. */
-  readonly #another: (signal: AbortSignal) => Promise<Share>
+  readonly #another: AnotherShare
   #share: Share
   #moves = 0
   #released = false
 
-  constructor(share: Share, carriers: Carriers, another: (signal: AbortSignal) => Promise<Share>) {
+  constructor(share: Share, carriers: Carriers, another: AnotherShare) {
     this.#share = share
     this.#carriers = carriers
     this.#another = another
@@ -73,9 +75,15 @@ export class Http2Lease implements Lease {
   /** To another connection, where that may help. */
   async #move(why: unknown, signal: AbortSignal): Promise<boolean> {
     if (!(why instanceof NotBegun) || this.#released || signal.aborted || this.#moves >= why.worthMoves) return false
-    this.#moves++
     const left = this.#share
-    this.#share = await this.#another(signal)
+    const next = await this.#another(signal, left.connection)
+    // Whoever had the lease may have given it back meanwhile.
+    if (this.#released) {
+      next.giveBack()
+      return false
+    }
+    this.#moves++
+    this.#share = next
     left.giveBack()
     return true
   }

@@ -10,6 +10,7 @@ import { freshMs, wholePoll } from '../stillness.ts'
 import type { ConnectionFacts, ConnectionPool, Lease, PoolOptions, Secure } from '../transport.ts'
 import { grpcCarrier } from '../grpc/carrier.ts'
 import type { Carriers } from './carriers.ts'
+import type { Http2Connection } from './connection.ts'
 import { dialHttp2, type PooledConnection } from './dial-http2.ts'
 import { noKeepAlive, type KeepAliveOptions } from './keep-alive.ts'
 import { Http2Lease, type Share } from './lease.ts'
@@ -51,14 +52,14 @@ class Http2Pool implements ConnectionPool {
   }
 
   async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
-    const share = (ended: AbortSignal): Promise<Share> => this.#share(this.#bucket(address, secure), connectTimeoutMs, ended)
+    const share = (ended: AbortSignal, but?: Http2Connection): Promise<Share> => this.#share(this.#bucket(address, secure), connectTimeoutMs, ended, but)
     return new Http2Lease(await share(signal), this.#options.carriers, share)
   }
 
-  async #share(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal): Promise<Share> {
+  async #share(bucket: Bucket, connectTimeoutMs: number, signal: AbortSignal, but: Http2Connection | undefined): Promise<Share> {
     if (signal.aborted) throw abortError(signal)
     for (;;) {
-      const free = this.#free(bucket)
+      const free = this.#free(bucket, but)
       if (free !== undefined) {
         if (free.leases > 0 || performance.now() - free.idleSince <= freshMs) return this.#shareOf(bucket, free, true)
         free.leases++
@@ -102,9 +103,9 @@ class Http2Pool implements ConnectionPool {
   }
 
   /** A connection that can take one more stream: of the shared ones the first, of the others the one that came back last. */
-  #free(bucket: Bucket): PooledConnection | undefined {
+  #free(bucket: Bucket, but: Http2Connection | undefined): PooledConnection | undefined {
     if (this.kind === 'short') return undefined
-    return bucket.connections.findLast((one) => one.leases < this.#places(one) && !one.retired && one.connection.usable && !one.connection.isDoubtful)
+    return bucket.connections.findLast((one) => one.leases < this.#places(one) && !one.retired && one.connection.usable && !one.connection.isDoubtful && one.connection !== but)
   }
 
   #places({ connection }: PooledConnection): number {

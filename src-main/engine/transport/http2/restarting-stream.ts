@@ -1,6 +1,7 @@
 // A stream that begins again elsewhere when its server has not begun it. What was sent is kept until the first word of the server, as far as it is
 // little; from then on this only hands through.
 
+import { fail, KiteError } from '../../../../shared/base/error.ts'
 import type { Captured, MessageStream, StreamPart } from '../transport.ts'
 import type { NotBegun } from './errors.ts'
 
@@ -21,6 +22,8 @@ export class RestartingStream implements MessageStream {
   #keptBytes = 0
   #closed = false
   #restarting: Promise<boolean> | undefined
+  /** Ends a restart that waits for a connection. */
+  #stop: (error: KiteError) => void = () => undefined
 
   /** `again`: another such stream; undefined where there is none to be had. */
   constructor(inner: BeginningStream, again: (why: NotBegun) => Promise<BeginningStream | undefined>) {
@@ -63,6 +66,7 @@ export class RestartingStream implements MessageStream {
   cancel(reason: string): void {
     this.#kept = undefined
     this.#inner.cancel(reason)
+    this.#stop(fail('cancelled', 'connection', 'http2.streamCancelled', { reason }))
   }
 
   captured(): { readonly sent: Captured; readonly received: Captured } | undefined {
@@ -85,8 +89,18 @@ export class RestartingStream implements MessageStream {
   }
 
   async #begin(why: NotBegun): Promise<boolean> {
-    // Where there is no other, the end of this one is what is told.
-    const next = await this.#again(why).catch(() => undefined)
+    const asked = this.#again(why)
+    const stopped = new Promise<never>((_, reject) => (this.#stop = reject))
+    let next: BeginningStream | undefined
+    try {
+      next = await Promise.race([asked, stopped])
+    } catch (caught) {
+      asked.then((late) => late?.cancel('given up'), () => undefined)
+      const { data: { code } } = KiteError.from(caught, 'connection')
+      // Whoever cancelled or ran out of time hears that; where there is no other connection, the end of this one is what is told.
+      if (code === 'cancelled' || code === 'rpc_timeout') throw caught
+      return false
+    }
     const kept = this.#kept
     if (next === undefined || kept === undefined) {
       next?.cancel('given up')

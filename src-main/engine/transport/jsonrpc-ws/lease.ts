@@ -66,7 +66,7 @@ export class WebSocketLease implements Lease {
       session.idleSince = performance.now()
       if (session.holders > 0) continue
       session.socket.keepsProcess = false
-      if (session.isDoubtful) session.close()
+      if (session.isHidden) session.close()
       if (reusable) this.#parts.onIdle()
     }
   }

@@ -31,7 +31,7 @@ class WebSocketPool implements ConnectionPool {
     if (signal.aborted) throw abortError(signal)
     if (this.#disposed) throw fail('cancelled', 'connection', 'error.cancelled')
     const bucket = this.#bucket(address, secure)
-    const known = this.kind === 'mux' ? [...bucket.open].findLast(({ session }) => session.isOpen && !session.isDoubtful) : undefined
+    const known = this.kind === 'mux' ? [...bucket.open].findLast(({ session }) => session.isOpen && !session.isHidden) : undefined
     const dialled = known === undefined ? await dial(address, connectTimeoutMs, signal, secure) : undefined
     const facts = this.#factsOf(bucket, known, dialled)
     const parts = { bucket, facts, dial: (from: AbortSignal) => dial(address, connectTimeoutMs, from, secure), isShared: this.kind === 'mux', onIdle: () => this.#sweepLater() }

@@ -54,6 +54,8 @@ export class Session implements WebSocketOwner {
   onEnd: (() => void) | undefined
   /** Called when its path seems lost: nobody new is to share it. */
   onDoubt: (() => void) | undefined
+  /** Nobody finds it any more: it ends with the calls on it. */
+  isHidden = false
   readonly #doubt = new Doubt(patientMs)
   readonly #address: string
   readonly #pending = new Map<number, Pending>()
@@ -72,9 +74,6 @@ export class Session implements WebSocketOwner {
     return this.#failure === undefined && this.socket.isOpen
   }
 
-  get isDoubtful(): boolean {
-    return this.#doubt.isDoubtful
-  }
 
   /** Lets messages come; resolves with the first text, or undefined when none comes within `graceMs`. */
   begin(graceMs: number, signal: AbortSignal): Promise<string | undefined> {
@@ -112,7 +111,10 @@ export class Session implements WebSocketOwner {
       const forget = whenAborted(signal, () => {
         settle()
         this.dialect.abandon(id)
-        if (this.#doubt.gaveUp(marks.writeStart)) this.onDoubt?.()
+        if (this.#doubt.gaveUp(marks.writeStart)) {
+          this.isHidden = true
+          this.onDoubt?.()
+        }
         reject(abortError(signal))
       })
       const said: Pair[] = []
@@ -150,8 +152,11 @@ export class Session implements WebSocketOwner {
     this.socket.close()
   }
 
-  message(message: TextMessage): void {
+  heard(): void {
     this.#doubt.heard()
+  }
+
+  message(message: TextMessage): void {
     try {
       const incomings = this.dialect.read(message.text)
       this.#firstText?.(message.text)

@@ -17,6 +17,8 @@ export interface TextMessage {
 }
 
 export interface WebSocketOwner {
+  /** Bytes came, perhaps of no message. */
+  heard(): void
   message(message: TextMessage): void
   /** Called once; no error: both sides closed in good order. `code` is what the peer gave. */
   ended(error: KiteError | undefined, code: number | undefined, reason: string): void
@@ -108,6 +110,7 @@ export class WebSocket {
   }
 
   #read(chunk: Buffer): void {
+    this.#owner.heard()
     if (this.#ended) return
     this.#reader.push(chunk)
     try {

@@ -56,6 +56,27 @@ it.each([['GET', 'closes', (socket: net.Socket) => socket.end()], ['OPTIONS', 'r
   expect(await second(method, ends)).toEqual([200, 1, 2])
 })
 
+it('a request at which the server breaks off each time is not asked on every kept connection', async () => {
+  let crashes = 0
+  const server = net.createServer((socket) => void socket.on('error', () => undefined).on('data', (bytes: Buffer) => {
+    if (!bytes.includes('/crash')) return void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    crashes++
+    socket.end()
+  }))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const pool = createHttpPool('long')
+  open.push(() => pool.dispose(), () => void server.close())
+  const { signal } = new AbortController()
+  const acquire = () => pool.acquire(`127.0.0.1:${(server.address() as net.AddressInfo).port}`, 1000, signal)
+  const leases = await Promise.all(Array.from({ length: 8 }, acquire))
+  for (const lease of leases) await (await lease.request({ method: 'GET', path: '/', headers: [] }, signal)).read(10)
+  for (const lease of leases) lease.release(true)
+  const lease = await acquire()
+  await expect(lease.request({ method: 'GET', path: '/crash', headers: [] }, signal)).rejects.toMatchObject({ data: { text: { key: 'transport.closedBeforeReply' } } })
+  lease.release(false)
+  expect(crashes).toBe(3)
+})
+
 it('POST is not sent twice, since nobody knows what became of the first', async () => {
   expect(await second('POST', (socket) => socket.end())).toEqual(['transport.closedBeforeReply', 1])
 })

@@ -175,6 +175,18 @@ describe('GOAWAY', () => {
     expect([ends.map(key), server.peers.length]).toEqual([['ok', 'ok', 'ok'], 3])
   })
 
+  it('a lease whose connection ended in good order goes on over another', async () => {
+    const { server, pool } = await setting(async (peer, number) => {
+      peer.settings()
+      await peer.frame(HEADERS)
+      if (number === 1) peer.send(GOAWAY, 0, 0, goAway(1))
+      peer.reply(1)
+    })
+    const lease = await pool.acquire(server.address, 5000, new AbortController().signal)
+    expect([(await grpcCall(lease)).reply?.message.toString(), (await grpcCall(lease)).reply?.message.toString(), lease.facts.moves, server.peers.length]).toEqual(['pong', 'pong', 1, 2])
+    lease.release(true)
+  })
+
   it('before any call is no error: the next call dials anew', async () => {
     const { server, pool } = await setting(async (peer, number) => {
       peer.settings()
@@ -222,9 +234,6 @@ describe('RST_STREAM', () => {
       peer.settings()
       await peer.frame(HEADERS)
       peer.send(RST_STREAM, 0, 1, u32(code))
-      // What was refused is tried once more.
-      await peer.frame(HEADERS, ({ stream }) => stream === 3)
-      peer.send(RST_STREAM, 0, 3, u32(code))
     })
     expect([error?.text.key, error?.code, error?.exception?.type]).toEqual([expected, kind, status])
   })

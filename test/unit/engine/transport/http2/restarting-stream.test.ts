@@ -2,6 +2,9 @@
 // where that is no longer possible.
 
 import { afterEach, expect, it } from 'vitest'
+import { grpcCarrier } from '../../../../../src-main/engine/transport/grpc/carrier.ts'
+import { dialHttp2 } from '../../../../../src-main/engine/transport/http2/dial-http2.ts'
+import { Http2Lease, type Share } from '../../../../../src-main/engine/transport/http2/lease.ts'
 import { createHttp2Pool } from '../../../../../src-main/engine/transport/http2/pool.ts'
 import { noHeader, type Lease, type MessageStream, type StreamPart } from '../../../../../src-main/engine/transport/transport.ts'
 import { route } from './grpc-call.ts'
@@ -72,15 +75,57 @@ it('a message that waits for the window goes over the next connection, and nobod
   expect((await second?.frame(DATA))?.payload).toEqual(grpcMessage(Buffer.from('one')))
 })
 
-it('a stream that is refused is tried once more', async () => {
-  const { stream, server } = await setting(async (peer) => {
-    peer.settings()
-    for (const id of [1, 3]) {
-      await peer.frame(HEADERS, (frame) => frame.stream === id)
-      peer.send(RST_STREAM, 0, id, u32(7))
-    }
-  })
-  expect([await all(stream), server.peers.length]).toEqual([['trailer http2.refused'], 1])
+const refusing = async (peer: Peer): Promise<void> => {
+  peer.settings()
+  await peer.frame(HEADERS)
+  peer.send(RST_STREAM, 0, 1, u32(7))
+}
+
+it('a stream that is refused is tried once more, on another connection', async () => {
+  const { stream, server } = await setting(refusing)
+  expect([await all(stream), server.peers.length]).toEqual([['trailer http2.refused'], 2])
+})
+
+/** A stream over shares of a pool whose second connection comes when the test says so; the log tells what was given back. */
+async function held(): Promise<{ readonly lease: Http2Lease; readonly stream: MessageStream; readonly log: string[]; arrive(): Promise<void> }> {
+  const server = await ScriptedServer.start(refusing)
+  open.push(() => server.stop())
+  const log: string[] = []
+  const share = async (name: string): Promise<Share> => {
+    const { connection } = await dialHttp2(server.address, 1000, signal, undefined)
+    open.push(() => connection.close())
+    return { connection, facts: { pool: 'mux', reused: false, dialMs: 0, local: name, remote: '', uses: 0, idleMs: 0, poolIdle: 0, poolTotal: 1 }, giveBack: () => void log.push(`${name} back`) }
+  }
+  const { signal } = new AbortController()
+  let arrive = (): void => undefined
+  const second = await share('two')
+  const asked = new Promise<void>((resolve) => (arrive = resolve))
+  const lease = new Http2Lease(await share('one'), { grpc: grpcCarrier }, () => asked.then(() => second))
+  const stream = await lease.open({ transport: 'grpc', route, header: noHeader, maxMessageBytes: 1000, capture: false }, signal)
+  return { lease, stream, log, arrive: async () => {
+    arrive()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  } }
+}
+
+it('a lease that is given back while it looks for another connection gives each back once', async () => {
+  const { lease, stream, log, arrive } = await held()
+  const ends = all(stream)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  lease.release()
+  await arrive()
+  expect([await ends, log]).toEqual([['trailer http2.refused'], ['one back', 'two back']])
+})
+
+it('who cancels while it looks for another connection hears it at once', async () => {
+  const { lease, stream, log, arrive } = await held()
+  const ends = all(stream)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  stream.cancel('enough')
+  await expect(ends).rejects.toMatchObject({ data: { code: 'cancelled', text: { params: { reason: 'enough' } } } })
+  await arrive()
+  lease.release()
+  expect(log).toEqual(['one back', 'two back'])
 })
 
 it('what was said at length is not said again, and the reason is told', async () => {
