@@ -106,6 +106,9 @@ class KiteEngine implements Engine {
   readonly #pools = new Pools()
   readonly #states: PolicyStates
   readonly #running = new Set<AbortController>()
+  /** Calls that have not ended, and who waits for that. */
+  #calls = 0
+  readonly #whenIdle: (() => void)[] = []
   /** For calls that nobody but the engine's end can stop. */
   readonly #ended = new AbortController()
   readonly #invoker: Lazy<Invoker>
@@ -159,10 +162,15 @@ class KiteEngine implements Engine {
   }
 
   async #invoke(request: CallRequestInput, options: CallOptions): Promise<CallRecord> {
-    const invoker = await this.#invoker.get()
-    const record = await invoker.call(request, options)
-    if (this.#traces.begun || this.#workspace.begun) await this.#remember(record)
-    return record
+    this.#calls++
+    try {
+      const invoker = await this.#invoker.get()
+      const record = await invoker.call(request, options)
+      if (this.#traces.begun || this.#workspace.begun) await this.#remember(record)
+      return record
+    } finally {
+      if (--this.#calls === 0) for (const wake of this.#whenIdle.splice(0)) wake()
+    }
   }
 
   traces(): Promise<Telemetry> {
@@ -206,6 +214,8 @@ class KiteEngine implements Engine {
   async dispose(): Promise<void> {
     this.#ended.abort()
     for (const abort of this.#running) abort.abort()
+    // What the aborted ones came to is remembered too, while there is still a place to write it.
+    if (this.#calls > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
     // Mocks and the demo deregister, for which the registries must still be there.
     await Promise.all([this.#mocks.dispose(), this.#demo.dispose()])
     await Promise.all([this.#pools.dispose(), this.discovery.dispose(), this.#traces.dispose(), this.#workspace.dispose()])
