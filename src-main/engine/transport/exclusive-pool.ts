@@ -4,6 +4,7 @@
 
 import { fail, type KiteError } from '../../../shared/base/error.ts'
 import { abortError, whenAborted } from './abort.ts'
+import { IdleSweep } from './idle-sweep.ts'
 import { placeKey, type Place } from './place.ts'
 import { freshMs, wholePoll } from './stillness.ts'
 import type { ConnectionFacts, ConnectionPool, Lease, PoolOptions, Secure } from './transport.ts'
@@ -51,13 +52,14 @@ export class ExclusivePool<C extends ExclusiveConnection, L extends Lease> imple
   readonly #of: ExclusiveKind<C, L>
   readonly #options: PoolOptions
   readonly #buckets = new Map<string, Bucket<C>>()
-  #sweeper: NodeJS.Timeout | undefined
+  readonly #idle: IdleSweep
   #disposed = false
 
   constructor(kind: 'long' | 'short', of: ExclusiveKind<C, L>, options: Partial<PoolOptions> = {}) {
     this.kind = kind
     this.#of = of
     this.#options = { ...defaultPoolOptions, ...options }
+    this.#idle = new IdleSweep(this.#options.idleTimeoutMs, (oldest) => this.#sweep(oldest))
   }
 
   /** One that lies there fresh is handed out at once: no step is awaited for it. */
@@ -90,7 +92,7 @@ export class ExclusivePool<C extends ExclusiveConnection, L extends Lease> imple
 
   dispose(): void {
     this.#disposed = true
-    clearInterval(this.#sweeper)
+    this.#idle.stop()
     for (const bucket of this.#buckets.values()) {
       for (const connection of bucket.all) connection.close()
       for (const waiter of bucket.waiters) waiter(undefined)
@@ -181,7 +183,7 @@ export class ExclusivePool<C extends ExclusiveConnection, L extends Lease> imple
     connection.onIdleEnd = () => this.#lost(bucket, connection)
     connection.keepsProcess = false
     bucket.idle.push(connection)
-    this.#sweepLater()
+    this.#idle.begin()
   }
 
   /** What is too many goes at the end of the turn: many callers that each begin anew at once would else dial for every call. */
@@ -213,22 +215,13 @@ export class ExclusivePool<C extends ExclusiveConnection, L extends Lease> imple
     }
   }
 
-  #sweepLater(): void {
-    if (this.#sweeper !== undefined) return
-    this.#sweeper = setInterval(() => this.#sweep(), Math.max(10, this.#options.idleTimeoutMs / 2))
-    this.#sweeper.unref()
-  }
-
-  #sweep(): void {
-    const oldest = performance.now() - this.#options.idleTimeoutMs
+  #sweep(oldest: number): boolean {
     let left = 0
     for (const bucket of [...this.#buckets.values()]) {
       for (const connection of bucket.idle.filter(({ idleSince }) => idleSince <= oldest)) this.#lost(bucket, connection)
       left += bucket.idle.length
     }
-    if (left > 0) return
-    clearInterval(this.#sweeper)
-    this.#sweeper = undefined
+    return left > 0
   }
 }
 

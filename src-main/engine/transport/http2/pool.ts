@@ -5,6 +5,7 @@
 import { fail } from '../../../../shared/base/error.ts'
 import type { PoolKind } from '../../../../shared/model/protocol.ts'
 import { abortError, whenAborted } from '../abort.ts'
+import { IdleSweep } from '../idle-sweep.ts'
 import { placeKey, type Place } from '../place.ts'
 import { freshMs, wholePoll } from '../stillness.ts'
 import type { ConnectionFacts, ConnectionPool, Lease, PoolOptions, Secure } from '../transport.ts'
@@ -44,11 +45,12 @@ class Http2Pool implements ConnectionPool {
   readonly #options: Http2PoolOptions
   readonly #buckets = new Map<string, Bucket>()
   readonly #cancel = new AbortController()
-  #sweeper: NodeJS.Timeout | undefined
+  readonly #idle: IdleSweep
 
   constructor(kind: PoolKind, options: Http2PoolOptions) {
     this.kind = kind
     this.#options = options
+    this.#idle = new IdleSweep(options.idleTimeoutMs, (oldest) => this.#sweep(oldest))
   }
 
   async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
@@ -85,7 +87,7 @@ class Http2Pool implements ConnectionPool {
 
   dispose(): void {
     this.#cancel.abort()
-    clearInterval(this.#sweeper)
+    this.#idle.stop()
     for (const bucket of this.#buckets.values()) {
       for (const one of [...bucket.connections]) one.connection.close()
       this.#wake(bucket)
@@ -183,7 +185,7 @@ class Http2Pool implements ConnectionPool {
       else {
         if (one.connection.isDoubtful) setTimeout(() => this.#dropDoubtful(bucket, one), answerMs).unref()
         if (bucket.connections.length > this.#options.maxIdlePerAddress) setImmediate(() => this.#trim(bucket))
-        this.#sweepLater()
+        this.#idle.begin()
       }
     }
     if (bucket.waiters.size > 0) this.#wake(bucket)
@@ -210,21 +212,12 @@ class Http2Pool implements ConnectionPool {
     one.connection.close()
   }
 
-  #sweepLater(): void {
-    if (this.#sweeper !== undefined) return
-    this.#sweeper = setInterval(() => this.#sweep(), Math.max(10, this.#options.idleTimeoutMs / 2))
-    this.#sweeper.unref()
-  }
-
-  #sweep(): void {
-    const oldest = performance.now() - this.#options.idleTimeoutMs
+  #sweep(oldest: number): boolean {
     for (const bucket of [...this.#buckets.values()]) {
       for (const one of bucket.connections.filter(({ leases, idleSince }) => leases === 0 && idleSince <= oldest)) this.#drop(bucket, one)
       if (bucket.connections.length + bucket.dialling + bucket.waiters.size === 0) this.#buckets.delete(bucket.key)
     }
-    if (this.#buckets.size > 0) return
-    clearInterval(this.#sweeper)
-    this.#sweeper = undefined
+    return this.#buckets.size > 0
   }
 }
 

@@ -4,6 +4,7 @@
 import { fail } from '../../../../shared/base/error.ts'
 import { abortError } from '../abort.ts'
 import { dial, type Dialled } from '../dial.ts'
+import { IdleSweep } from '../idle-sweep.ts'
 import { placeKey } from '../place.ts'
 import { socketEnds } from '../socket-ends.ts'
 import type { ConnectionFacts, ConnectionPool, Lease, Secure } from '../transport.ts'
@@ -20,7 +21,7 @@ export function createWebSocketPool(kind: 'mux' | 'short'): ConnectionPool {
 class WebSocketPool implements ConnectionPool {
   readonly kind: 'mux' | 'short'
   readonly #buckets = new Map<string, Bucket>()
-  #sweeper: NodeJS.Timeout | undefined
+  readonly #idle = new IdleSweep(idleTimeoutMs, (oldest) => this.#sweep(oldest))
   #disposed = false
 
   constructor(kind: 'mux' | 'short') {
@@ -34,7 +35,7 @@ class WebSocketPool implements ConnectionPool {
     const known = this.kind === 'mux' ? [...bucket.open].findLast(({ session }) => session.isOpen && !session.isHidden) : undefined
     const dialled = known === undefined ? await dial(address, connectTimeoutMs, signal, secure) : undefined
     const facts = this.#factsOf(bucket, known, dialled)
-    const parts = { bucket, facts, dial: (from: AbortSignal) => dial(address, connectTimeoutMs, from, secure), isShared: this.kind === 'mux', onIdle: () => this.#sweepLater() }
+    const parts = { bucket, facts, dial: (from: AbortSignal) => dial(address, connectTimeoutMs, from, secure), isShared: this.kind === 'mux', onIdle: () => this.#idle.begin() }
     return new WebSocketLease(parts, dialled)
   }
 
@@ -49,7 +50,7 @@ class WebSocketPool implements ConnectionPool {
 
   dispose(): void {
     this.#disposed = true
-    clearInterval(this.#sweeper)
+    this.#idle.stop()
     for (const bucket of this.#buckets.values()) for (const { session } of bucket.open) session.socket.destroy()
     this.#buckets.clear()
   }
@@ -73,21 +74,12 @@ class WebSocketPool implements ConnectionPool {
     }
   }
 
-  #sweepLater(): void {
-    if (this.#sweeper !== undefined || this.#disposed) return
-    this.#sweeper = setInterval(() => this.#sweep(), idleTimeoutMs / 2)
-    this.#sweeper.unref()
-  }
-
-  #sweep(): void {
-    const oldest = performance.now() - idleTimeoutMs
+  #sweep(oldest: number): boolean {
     let left = 0
     for (const { open } of this.#buckets.values()) {
       for (const { session } of open) if (session.holders === 0 && session.idleSince <= oldest) session.close()
       left += open.size
     }
-    if (left > 0) return
-    clearInterval(this.#sweeper)
-    this.#sweeper = undefined
+    return left > 0
   }
 }

@@ -6,6 +6,7 @@ import { fail, type KiteError } from '../../../../shared/base/error.ts'
 import type { PoolKind } from '../../../../shared/model/protocol.ts'
 import { abortError, whenAborted } from '../abort.ts'
 import { dial } from '../dial.ts'
+import { IdleSweep } from '../idle-sweep.ts'
 import { placeKey, type Place } from '../place.ts'
 import { freshMs, wholePoll } from '../stillness.ts'
 import type { ConnectionPool, Lease, Secure } from '../transport.ts'
@@ -41,14 +42,13 @@ interface Dialling {
 
 class TtStreamPool implements ConnectionPool {
   readonly kind: PoolKind
-  readonly #idleTimeoutMs: number
   readonly #buckets = new Map<string, Bucket>()
-  #sweeper: NodeJS.Timeout | undefined
+  readonly #idle: IdleSweep
   #disposed = false
 
   constructor(kind: PoolKind, idleMs: number) {
     this.kind = kind
-    this.#idleTimeoutMs = idleMs
+    this.#idle = new IdleSweep(idleMs, (oldest) => this.#sweep(oldest))
   }
 
   async acquire(address: string, connectTimeoutMs: number, signal: AbortSignal, secure?: Secure): Promise<Lease> {
@@ -71,7 +71,7 @@ class TtStreamPool implements ConnectionPool {
 
   dispose(): void {
     this.#disposed = true
-    clearInterval(this.#sweeper)
+    this.#idle.stop()
     for (const bucket of this.#buckets.values()) {
       bucket.dialling?.cancel.abort()
       for (const connection of [...bucket.all]) connection.destroy(cancelled())
@@ -130,7 +130,7 @@ class TtStreamPool implements ConnectionPool {
     connection.letGo()
     if (this.kind === 'short' || (this.kind === 'long' && !(reusable && connection.usable && connection.isIdle))) return connection.drain()
     if (this.kind === 'long') bucket.idle.push(connection)
-    this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(this.#idleTimeoutMs, 10_000)).unref()
+    this.#idle.begin()
   }
 
   #gone(bucket: Bucket, connection: TtStreamConnection): void {
@@ -140,14 +140,11 @@ class TtStreamPool implements ConnectionPool {
     if (bucket.all.size === 0 && bucket.dialling === undefined && this.#buckets.get(bucket.key) === bucket) this.#buckets.delete(bucket.key)
   }
 
-  #sweep(): void {
-    const now = performance.now()
+  #sweep(oldest: number): boolean {
     for (const { all } of this.#buckets.values()) {
-      for (const connection of [...all]) if (connection.isIdle && now - connection.idleSince >= this.#idleTimeoutMs) connection.drain()
+      for (const connection of [...all]) if (connection.isIdle && connection.idleSince <= oldest) connection.drain()
     }
-    if (this.#buckets.size > 0) return
-    clearInterval(this.#sweeper)
-    this.#sweeper = undefined
+    return this.#buckets.size > 0
   }
 }
 
