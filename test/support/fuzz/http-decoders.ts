@@ -11,11 +11,11 @@ import { EnvelopedReply, type EnvelopeRules } from '../../../src-main/engine/tra
 import { grpcWebRules } from '../../../src-main/engine/transport/grpc-web/grpc-web.ts'
 import { undoContentCoding } from '../../../src-main/engine/transport/http/content-coding.ts'
 import { ReplyReader } from '../../../src-main/engine/transport/http/reply-reader.ts'
-import type { HttpReply } from '../../../src-main/engine/transport/http/types.ts'
 import type { Dialect } from '../../../src-main/engine/transport/jsonrpc-ws/dialect.ts'
 import { explainFrame, FrameReader, opcode } from '../../../src-main/engine/transport/jsonrpc-ws/frames.ts'
 import { JsonRpc } from '../../../src-main/engine/transport/jsonrpc-ws/json-rpc.ts'
 import { KiteDialect } from '../../../src-main/engine/transport/jsonrpc-ws/kite-dialect.ts'
+import { httpReply } from '../transport/http-reply.ts'
 import type { FuzzDecoder } from './decoder.ts'
 import { hex } from './fixtures.ts'
 
@@ -71,30 +71,13 @@ async function compressed(name: CompressionName): Promise<FuzzDecoder> {
   }
 }
 
-const nothing = { bytes: Buffer.alloc(0), nodes: [], messages: [] }
-
-/** A reply of these bytes without any socket. */
-function replyOf(headers: readonly Pair[], body: Buffer): HttpReply {
-  const left = [body.subarray(0, body.length >> 1), body.subarray(body.length >> 1)]
-  return {
-    version: '1.1', status: 200, reason: 'OK', headers,
-    next: () => Promise.resolve(left.shift()),
-    read: () => Promise.resolve(Buffer.concat(left.splice(0))),
-    trailers: () => [],
-    bodyBytes: () => 0,
-    captured: () => ({ sent: nothing, received: nothing }),
-    lengths: () => ({ sent: 0, received: 0 }),
-    marks: () => ({ writeStart: 0, writeFinish: 0, readStart: 0, readFinish: 0 }),
-  }
-}
-
 const envelope = (flags: number, content: Buffer | string): Buffer => Buffer.concat([Buffer.of(flags, 0, 0, 0, Buffer.byteLength(content)), Buffer.from(content)])
 
 function enveloped(rules: EnvelopeRules, headers: readonly Pair[], bodies: readonly Buffer[]): Promise<FuzzDecoder> {
   return Promise.resolve({
     samples: bodies,
     run: async (bytes) => {
-      const reply = new EnvelopedReply(replyOf(headers, bytes), { rules, maxMessageBytes: budgetBytes, method: 'a.S/M' })
+      const reply = new EnvelopedReply(httpReply(headers, [bytes.subarray(0, bytes.length >> 1), bytes.subarray(bytes.length >> 1)]), { rules, maxMessageBytes: budgetBytes, method: 'a.S/M' })
       let [last, kind]: [string | undefined, string | undefined] = [undefined, undefined]
       for (let parts = await reply.next(); parts.length > 0; parts = await reply.next()) {
         const end = parts.at(-1)

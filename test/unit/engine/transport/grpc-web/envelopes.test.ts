@@ -1,16 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KiteError } from '../../../../../shared/base/error.ts'
-import type { Pair } from '../../../../../shared/model/metainfo.ts'
 import { connectRules } from '../../../../../src-main/engine/transport/connect/connect-stream.ts'
 import { Base64Reader } from '../../../../../src-main/engine/transport/grpc-web/base64-reader.ts'
 import { envelopedCaptured } from '../../../../../src-main/engine/transport/grpc-web/captured.ts'
 import { EnvelopeReader, writeEnvelope } from '../../../../../src-main/engine/transport/grpc-web/envelope-reader.ts'
 import { EnvelopedReply, type EnvelopeRules } from '../../../../../src-main/engine/transport/grpc-web/enveloped-reply.ts'
 import { grpcWebRules } from '../../../../../src-main/engine/transport/grpc-web/grpc-web.ts'
-import type { HttpReply } from '../../../../../src-main/engine/transport/http/types.ts'
 import type { StreamPart } from '../../../../../src-main/engine/transport/transport.ts'
 import { mutate, seededRandom } from '../../../../support/fuzz/mutate.ts'
+import { httpReply } from '../../../../support/transport/http-reply.ts'
 
 /** Cuts bytes at these places. */
 function pieces(bytes: Buffer, cuts: readonly number[]): Buffer[] {
@@ -107,24 +106,8 @@ it('Connect\'s trailers that are no text are told as JSON', async () => {
 })
 
 async function partsOf(rules: EnvelopeRules, type: string, body: readonly Buffer[]): Promise<StreamPart[]> {
-  const reply = new EnvelopedReply(replyOf([['Content-Type', type]], body), { rules, maxMessageBytes: 1000, method: 'a.S/M' })
+  const reply = new EnvelopedReply(httpReply([['Content-Type', type]], body), { rules, maxMessageBytes: 1000, method: 'a.S/M' })
   const all: StreamPart[] = []
   for (let parts = await reply.next(); parts.length > 0; parts = await reply.next()) all.push(...parts)
   return all
-}
-
-/** A reply of these chunks without any socket. */
-function replyOf(headers: readonly Pair[], chunks: readonly Buffer[]): HttpReply {
-  const left = [...chunks]
-  const nothing = { bytes: Buffer.alloc(0), nodes: [], messages: [] }
-  return {
-    version: '1.1', status: 200, reason: 'OK', headers,
-    next: () => Promise.resolve(left.shift()),
-    read: () => Promise.resolve(Buffer.concat(left.splice(0))),
-    trailers: () => [],
-    bodyBytes: () => 0,
-    captured: () => ({ sent: nothing, received: nothing }),
-    lengths: () => ({ sent: 0, received: 0 }),
-    marks: () => ({ writeStart: 0, writeFinish: 0, readStart: 0, readFinish: 0 }),
-  }
 }
