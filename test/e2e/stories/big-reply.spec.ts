@@ -1,12 +1,12 @@
 // A reply of twenty megabytes: its beginning is shown, the window stays usable, and the whole is saved to the byte.
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { axeFindings } from '../pages/axe.ts'
 import { Workbench } from '../pages/workbench.ts'
 import { launchKite, type Kite } from '../support/launch.ts'
+import { makeWorkspace } from '../support/workspace.ts'
 import { ordersProto, startOrdersServer, type OrdersServer } from '../../support/peers/grpc-js-orders.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -18,9 +18,7 @@ let kite: Kite
 let bench: Workbench
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kite-big-story-'))
-  copyFileSync(ordersProto, join(folder, 'orders.proto'))
-  writeFileSync(join(folder, 'kite.json'), '{"format":1,"name":"big","idl":{"paths":["orders.proto"]}}')
+  folder = makeWorkspace('big', { 'orders.proto': readFileSync(ordersProto) })
   orders = await startOrdersServer()
   kite = await launchKite({ args: [folder] })
   bench = new Workbench(kite.window)

@@ -1,12 +1,12 @@
 // The documentation's screenshots: the main screen, the traces screen, and what a port says of itself beside a stream; both themes and both
 // languages, as the product is now.
 
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { Workbench } from '../pages/workbench.ts'
 import { launchKite, root } from '../support/launch.ts'
+import { makeWorkspace } from '../support/workspace.ts'
 import { ordersProto, startOrdersServer } from '../../support/peers/grpc-js-orders.ts'
 
 const sizes = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }] as const
@@ -51,9 +51,7 @@ for (const language of ['en', 'zh-CN'] as const) {
 
 for (const language of ['en', 'zh-CN'] as const) {
   test(`what a port speaks, and a stream, in ${language}`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shop-'))
-    copyFileSync(ordersProto, join(folder, 'orders.proto'))
-    writeFileSync(join(folder, 'kite.json'), '{"format":1,"name":"shop","idl":{"paths":["orders.proto"]}}')
+    const folder = makeWorkspace('shop', { 'orders.proto': readFileSync(ordersProto) })
     const orders = await startOrdersServer()
     const kite = await launchKite({ language, args: [folder] })
     const bench = new Workbench(kite.window, language)

@@ -1,15 +1,14 @@
 // A server that is not Kitex: what its port speaks is asked and taken over, gRPC is called with an error's details, TLS is refused until its
 // authority is named, plain HTTP needs no IDL, and an IDL comes from the server itself. Against grpc-js and Node's own HTTP server.
 
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test, type Locator } from '@playwright/test'
 import { axeFindings } from '../pages/axe.ts'
 import { Workbench } from '../pages/workbench.ts'
 import { launchKite, type Kite } from '../support/launch.ts'
+import { makeWorkspace } from '../support/workspace.ts'
 import { makeCertificates, type Certificates } from '../../support/peers/certificates.ts'
 import { missingOrder, ordersProto, startOrdersServer, type OrdersServer } from '../../support/peers/grpc-js-orders.ts'
 
@@ -24,14 +23,11 @@ let kite: Kite
 let bench: Workbench
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kite-protocols-story-'))
+  folder = makeWorkspace('protocols', { 'orders.proto': readFileSync(ordersProto), 'echo.thrift': 'service Echo { string Say(1: string text) oneway void Tell(1: string text) }' })
   certificates = await makeCertificates(folder)
   orders = await startOrdersServer({ certificate: certificates })
   reflecting = await startOrdersServer({ reflects: true })
   web = await startWeb()
-  copyFileSync(ordersProto, join(folder, 'orders.proto'))
-  writeFileSync(join(folder, 'echo.thrift'), 'service Echo { string Say(1: string text) oneway void Tell(1: string text) }')
-  writeFileSync(join(folder, 'kite.json'), '{"format":1,"name":"protocols","idl":{"paths":["orders.proto","echo.thrift"]}}')
   kite = await launchKite({ args: [folder] })
   bench = new Workbench(kite.window)
   await bench.ready()

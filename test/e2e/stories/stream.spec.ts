@@ -1,14 +1,14 @@
 // A stream from first to last: opened by the body, spoken on while it runs, searched, held back, saved, ended, and found again in history;
 // against grpc-js. Then the same window as a page, which saves by its browser.
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { axeFindings } from '../pages/axe.ts'
 import { Workbench } from '../pages/workbench.ts'
 import { openChromium } from '../support/chromium.ts'
 import { launchKite, type Kite } from '../support/launch.ts'
+import { makeWorkspace } from '../support/workspace.ts'
 import { chatProto, startChatServer, type ChatServer } from '../../support/peers/grpc-js.ts'
 import { servePage } from '../../support/serve-page.ts'
 
@@ -21,9 +21,7 @@ let bench: Workbench
 
 test.beforeAll(async () => {
   server = await startChatServer()
-  folder = mkdtempSync(join(tmpdir(), 'kite-stream-story-'))
-  copyFileSync(chatProto, join(folder, 'chat.proto'))
-  writeFileSync(join(folder, 'kite.json'), '{"format":1,"name":"chat","idl":{"paths":["chat.proto"]}}')
+  folder = makeWorkspace('chat', { 'chat.proto': readFileSync(chatProto) })
   kite = await launchKite({ args: [folder] })
   bench = new Workbench(kite.window)
   await bench.ready()
