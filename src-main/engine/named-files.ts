@@ -26,16 +26,16 @@ export function readNamed(path: string, { baseDir, isConfined = false, maxBytes 
     // A pipe or device would never end.
     const facts = statSync(file)
     if (!facts.isFile()) throw new Error(`${path} is no regular file`)
-    if (facts.size > (maxBytes ?? Infinity)) throw new Error(`${path} has ${facts.size} bytes`)
+    if (facts.size > (maxBytes ?? Infinity)) throw Object.assign(new Error(`${path} has ${facts.size} bytes`), { code: 'EFBIG' })
   }
   return readFileSync(file)
 }
-
-/** The same for a path that stands in somebody's file. */
-export const foreignTls = (tls: TlsRequest, files: NamedFiles): Promise<Secure> => readTls(tls, { ...files, maxBytes: maxCertificateBytes })
 
 /** TLS with its files read. Throws KiteError that names the file. */
 export async function readTls(tls: TlsRequest, files: NamedFiles): Promise<Secure> {
   const { secureOf } = await import('./transport/secure.ts')
   return secureOf(tls, (path) => readNamed(path, files))
 }
+
+/** The same where the paths stand in a file that may come from anybody, and are read unasked. */
+export const foreignTls = (tls: TlsRequest, files: NamedFiles): Promise<Secure> => readTls(tls, { ...files, maxBytes: maxCertificateBytes })

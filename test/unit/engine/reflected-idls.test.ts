@@ -1,5 +1,8 @@
 // Who is told what when servers are asked for their IDL: a path in a workspace's file may name any server.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ReflectedIdls } from '../../../src-main/engine/reflected-idls.ts'
 import type { Pools } from '../../../src-main/engine/pools.ts'
@@ -37,4 +40,18 @@ it('any other gets neither headers nor a client certificate, and is trusted no m
   }
   const trust = { ca: 'ca', rejectUnauthorized: true }
   expect(seen).toEqual([['b.example:443', trust, []], ['b.example:443', trust, []]])
+})
+
+it('an authority that a path names is a file of certificates: no device that never ends, and nothing huge', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kite-authority-'))
+  writeFileSync(join(folder, 'huge.pem'), Buffer.alloc(2 * 1024 * 1024))
+  const { pools, seen } = notingPools()
+  const ask = (path: string): Promise<unknown> => new ReflectedIdls(pools).load([`grpc-reflection://a.example:443?cacert=${path}`], undefined, { files: { baseDir: folder } }, new AbortController().signal)
+  try {
+    await expect(ask('/dev/zero')).rejects.toMatchObject({ data: { code: 'file', at: { file: '/dev/zero' } } })
+    await expect(ask('huge.pem')).rejects.toMatchObject({ data: { code: 'file', text: { params: { reason: 'EFBIG' } } } })
+    expect(seen).toEqual([])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
