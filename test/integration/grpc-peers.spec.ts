@@ -131,8 +131,8 @@ describe.each(peers)('gRPC with $name', ({ missing, start, compressions, details
       expect(seen).toEqual(['one', 'two', 'three'])
     })
 
-    it('bidirectional stream: the server ends it while we still could send', async () => {
-      if (name === 'connect-go') return
+    // The peer's Chat on connect-go ends with its input alone.
+    if (name !== 'connect-go') it('bidirectional stream: the server ends it while we still could send', async () => {
       const { stream, release } = await caller.open('Chat')
       await stream.send(echoMessage('end'))
       const { fault, messages } = await gather(stream)

@@ -81,8 +81,8 @@ describe.skipIf(missing !== undefined)(`Kitex Protobuf to a real Kitex${missing 
       expect((await over('PbPeer/Say', '{"text":"next"}')).response).toBe('{"text":"next"}')
     })
 
-    it.each(['mux', 'long', 'short'] as const)('goes over the %s pool', async (pool) => {
-      if (pool === 'mux' && transport === 'framed') return
+    // Without TTHeader nothing tells the calls of one connection apart.
+    it.each((['mux', 'long', 'short'] as const).filter((pool) => pool !== 'mux' || transport !== 'framed'))('goes over the %s pool', async (pool) => {
       const records = await Promise.all(Array.from({ length: 20 }, (_, n) => over('PbPeer/Say', `{"number":${n + 1}}`, { policy: { pool } })))
       expect(records.map(({ response }) => response)).toEqual(records.map((_record, n) => `{"number":${n + 1}}`))
     })
